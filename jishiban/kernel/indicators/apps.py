@@ -1,0 +1,10 @@
+"""The room's name in Django's register."""
+
+from django.apps import AppConfig
+
+
+class IndicatorsConfig(AppConfig):
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "jishiban.kernel.indicators"
+    label = "indicators"
+    verbose_name = "指标"
