@@ -1,0 +1,49 @@
+"""Steps every flow has: hand-over, escalation, a comment. None of them moves a clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from jishiban.kernel.cases.flow import SYSTEM, Flow, Move, Need, Step
+from jishiban.kernel.directory.models import Role
+
+STAFF = (Role.CLERK, Role.REVIEWER, Role.HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Universal:
+    """A step that may be taken in any open state and leaves the state as it is."""
+
+    step: Step
+
+    def over(self, flow: Flow) -> Step:
+        """The step with the open states of this flow as its sources."""
+        sources = tuple(state for state in flow.states.values() if state.open)
+        return replace(self.step, move=Move(sources, None))
+
+
+_NOWHERE = Move((), None)
+
+
+def _step(name: str, label: str, by: tuple[str, ...], *needs: Need, tell: str = "", anyone: bool = False) -> Universal:
+    return Universal(Step(name, label, _NOWHERE, by, needs, tell=tell, anyone=anyone, internal=True))
+
+
+_REASON = Need("reason", "原因", private=True, optional=True)
+_TO = Need("to", "接收人", "int")
+
+UNIVERSAL: dict[str, Universal] = {
+    u.step.name: u
+    for u in (
+        _step("offer", "移交", STAFF, _TO, _REASON, tell="handover_offered"),
+        _step("take", "接收移交", STAFF, anyone=True),
+        _step("decline", "退回移交", STAFF, _REASON, anyone=True),
+        _step("reassign", "改派", (Role.HEAD, SYSTEM), _TO, _REASON),
+        _step("transfer", "转有关科室", (Role.CLERK, Role.HEAD), Need("unit", "转往单位", "int"), _REASON, anyone=True),
+        _step("warn", "临期提醒", (SYSTEM,), tell="warn"),
+        _step("overdue", "超期上报", (SYSTEM,), Need("level", "层级", "int"), _TO, tell="overdue"),
+        _step("look", "持续督办", (SYSTEM,)),
+        _step("recount", "日历更新重算", (SYSTEM,)),
+        _step("comment", "备注", (*STAFF, Role.AUDITOR), Need("text", "备注", private=True), anyone=True),
+    )
+}
