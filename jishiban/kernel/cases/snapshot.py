@@ -59,8 +59,12 @@ def case_text(values: Iterable[object]) -> str:
 
 def digest(case_values: Sequence[object], promise_rows: Iterable[Sequence[object]]) -> str:
     """SHA-256 over the case's columns and its promises' columns, promises ordered by kind and round."""
-    lines = [case_text(case_values), *(case_text(row) for row in sorted(promise_rows, key=lambda r: (r[0], r[1])))]
+    lines = [case_text(case_values), *(case_text(row) for row in sorted(promise_rows, key=_place))]
     return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()
+
+
+def _place(row: Sequence[object]) -> tuple[str, int]:
+    return str(row[0]), int(str(row[1]))
 
 
 def snapshot_of(case: Case, promises: Iterable[Promise]) -> str:

@@ -1,0 +1,175 @@
+"""Reads that more than one place needs. Each says how many queries it takes, whatever the number of rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Case as When_
+from django.db.models import CharField, Count, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from jishiban.kernel.cases import access
+from jishiban.kernel.cases.engine import day_after
+from jishiban.kernel.cases.models import Case, CaseEvent, Promise, PromiseState
+from jishiban.kernel.clock import Colour
+from jishiban.kernel.directory.actor import Actor
+from jishiban.kernel.directory.calendars import calendars
+
+GROUPS = ("overdue", "today", "soon", "later", "paused")
+AT_MOST = 999  # a count above this is shown as "999+": counting a million rows helps nobody
+
+
+def colour_of(now: datetime) -> When_:
+    """The light of a case as an SQL expression: one statement gives the lights of any number of cases."""
+    return When_(
+        When(is_open=False, then=Value("")),
+        When(is_paused=True, red_at__gt=now, then=Value(Colour.GREY.value)),
+        When(is_paused=True, red_at=None, then=Value(Colour.GREY.value)),
+        When(red_at__lte=now, then=Value(Colour.RED.value)),
+        When(yellow_at__lte=now, then=Value(Colour.YELLOW.value)),
+        default=Value(Colour.GREEN.value),
+        output_field=CharField(),
+    )
+
+
+def lights(now: datetime | None = None, rule: Q | None = None) -> dict[str, int]:
+    """How many open cases stand in each light: one statement."""
+    moment = now or timezone.now()
+    open_cases = Case.objects.filter(rule or Q(), is_open=True)
+    rows = open_cases.annotate(colour=colour_of(moment)).values("colour").annotate(n=Count("pk")).order_by()
+    return {colour.value: 0 for colour in Colour} | {row["colour"]: row["n"] for row in rows}
+
+
+def lights_by_unit(now: datetime | None = None, rule: Q | None = None) -> dict[int, dict[str, int]]:
+    """The same for each unit: one statement."""
+    moment = now or timezone.now()
+    open_cases = Case.objects.filter(rule or Q(), is_open=True)
+    rows = open_cases.annotate(colour=colour_of(moment)).values("unit_id", "colour").annotate(n=Count("pk")).order_by()
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["unit_id"], {colour.value: 0 for colour in Colour})[row["colour"]] = row["n"]
+    return found
+
+
+def bounds(now: datetime) -> tuple[datetime, datetime]:
+    """The ends of “today” and of “within three working days”."""
+    today = timezone.localdate(now)
+    return day_after(today), day_after(calendars()["statutory"].add_workdays(today, 3))
+
+
+def group_rule(group: str, now: datetime) -> Q:
+    """One group of the inbox as a filter. The five are disjoint and together are all open cases."""
+    today, soon = bounds(now)
+    running = Q(is_paused=False)
+    return {
+        "overdue": running & Q(due_at__lte=now),
+        "today": running & Q(due_at__gt=now, due_at__lte=today),
+        "soon": running & Q(due_at__gt=today, due_at__lte=soon),
+        "later": running & Q(due_at__gt=soon),
+        "paused": Q(is_paused=True),
+    }[group]
+
+
+def group_of(case: Case, now: datetime) -> str:
+    """Which group a case stands in; the same rule as `group_rule`."""
+    today, soon = bounds(now)
+    if case.is_paused or case.due_at is None:
+        return "paused"
+    if case.due_at <= now:
+        return "overdue"
+    if case.due_at <= today:
+        return "today"
+    return "soon" if case.due_at <= soon else "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the inbox: the rows, the counts of the five groups, and where the next page starts."""
+
+    rows: list[Case]
+    counts: dict[str, int]
+    next_after: str = ""
+
+
+def inbox(
+    actor: Actor, *, scope: str = "mine", group: str = "", unit_id: int | None = None, after: str = "",
+    size: int = 50, now: datetime | None = None,
+) -> Page:  # fmt: skip
+    """Open cases ordered by what falls due, paused ones last: two queries, whatever the number of rows.
+
+    `scope`: mine (owned or covered), unit (all in reach), offered (waiting for me to take), overseen (gone up to me).
+    `after` is the `next_after` of the page before. Pages go by key, so that page 1,000 costs what page 1 does.
+    """
+    moment = now or timezone.now()
+    rule = scope_rule(actor, scope, unit_id)
+    rows = Case.objects.filter(rule, is_open=True).select_related("owner", "unit")
+    if group:
+        rows = rows.filter(group_rule(group, moment))
+    found = list(_after(rows, after).order_by("is_paused", "due_at", "pk")[: size + 1])
+    more = found[size - 1] if len(found) > size else None
+    return Page(found[:size], _counts(rule, moment), _key(more) if more else "")
+
+
+def scope_rule(actor: Actor, scope: str, unit_id: int | None = None) -> Q:
+    """Which cases an inbox scope holds for this actor; never more than `access.visible` allows."""
+    if scope == "offered":
+        return Q(offered_to_id=actor.id)
+    if scope == "overseen":
+        return Q(overseer_id=actor.id)
+    if scope == "mine":
+        covers = sorted(actor.covers)
+        return Q(owner_id=covers[0]) if len(covers) == 1 else Q(owner_id__in=covers)
+    everything = access.sees_everything(actor)
+    if unit_id is not None:
+        return Q(unit_id=unit_id) if everything else Q(unit_id=unit_id) & access.visible(actor)
+    return Q() if everything else Q(unit_id__in=access.units_under(actor.paths(*access.SEEING)))
+
+
+def _counts(rule: Q, now: datetime) -> dict[str, int]:
+    """The five group counts in one statement, each counted no further than AT_MOST + 1."""
+    parts = [
+        Case.objects.filter(rule, group_rule(group, now), is_open=True)
+        .order_by()
+        .annotate(grp=Value(group, output_field=CharField()))
+        .values("grp", "pk")[: AT_MOST + 1]
+        for group in GROUPS
+    ]
+    statements = [part.query.sql_with_params() for part in parts]
+    sql = " UNION ALL ".join(f"SELECT '{g}' AS g, COUNT(*) AS n FROM ({s}) t_{g}" for g, (s, _p) in zip(GROUPS, statements, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for _s, params in statements for value in params])
+        return dict(cursor.fetchall())
+
+
+def _key(case: Case) -> str:
+    due = case.due_at.isoformat() if case.due_at else ""
+    return f"{int(case.is_paused)}~{due}~{case.pk}"
+
+
+def _after(rows: QuerySet[Case], key: str) -> QuerySet[Case]:
+    """Rows after a key; a key that is not ours gives the first page."""
+    try:
+        paused, due, pk = key.split("~")
+        moment, last = datetime.fromisoformat(due), int(pk)
+    except ValueError:
+        return rows
+    later = Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=last)
+    return rows.filter(Q(is_paused=True) & later) if paused == "1" else rows.filter(Q(is_paused=True) | (Q(is_paused=False) & later))
+
+
+def history(case: Case) -> list[CaseEvent]:
+    """All events of a case, oldest first: one query."""
+    return list(case.events.order_by("seq"))
+
+
+def overdue_promises(rule: Q | None = None, now: datetime | None = None) -> QuerySet[Promise]:
+    """Promises that are past their deadline and still not kept."""
+    moment = now or timezone.now()
+    return Promise.objects.filter(rule or Q(), state=PromiseState.RUNNING, deadline__lte=moment)
+
+
+def orphans() -> QuerySet[Case]:
+    """Open cases whose stored owner is gone or that nobody would look at again: empty, and tested to be."""
+    return Case.objects.filter(is_open=True).filter(Q(owner__is_active=False) | Q(next_check=None))

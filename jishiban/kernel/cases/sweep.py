@@ -1,0 +1,83 @@
+"""One periodic look at what has fallen due. It costs by what is due, not by what is open.
+
+Each open case stores when it must be looked at next (indexed). The sweep takes those in order and lets each
+take the one step that time has brought: what the law says happens by itself, a warning, or going up one level.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from jishiban.kernel.cases.actions import act, locked
+from jishiban.kernel.cases.engine import ESCALATE_EVERY, LOOK_AGAIN_AT_TOP, Life, day_after
+from jishiban.kernel.cases.errors import CaseError
+from jishiban.kernel.cases.flow import flow_named
+from jishiban.kernel.cases.models import Case, CaseEvent, PromiseState
+from jishiban.kernel.directory.actor import SYSTEM
+from jishiban.kernel.directory.calendars import calendars
+from jishiban.kernel.directory.roster import roster
+
+log = logging.getLogger(__name__)
+
+
+def sweep(now: datetime | None = None, limit: int = 500) -> int:
+    """Let every case that is due take its step. Returns how many were looked at; call again while it is `limit`."""
+    moment = now or timezone.now()
+    due = Case.objects.filter(is_open=True, next_check__lte=moment).order_by("next_check")
+    ids = list(due.values_list("pk", flat=True)[:limit])
+    for pk in ids:
+        _look(pk, moment)
+    return len(ids)
+
+
+def _look(pk: int, now: datetime) -> None:
+    """One case; a fault in it must not stop the others, so it is put off by an hour and logged."""
+    try:
+        with transaction.atomic():
+            life = locked(pk)
+            if life.case.is_open and life.case.next_check and life.case.next_check <= now:
+                advance_by_time(life, now)
+    except CaseError:
+        log.exception("the sweep could not move case %s", pk)
+        with transaction.atomic():
+            act(pk, "look", by=SYSTEM, now=now, change=lambda case: setattr(case, "next_check", now + timedelta(hours=1)))
+
+
+def advance_by_time(life: Life, now: datetime) -> CaseEvent:
+    """The one step time has brought to this case."""
+    flow = flow_named(life.case.flow)
+    if flow.due and (found := flow.due(life, now)):
+        step, facts = found
+        return act(life.case, step, by=SYSTEM, now=now, **facts)
+    if life.is_red(now):
+        return _go_up(life.case, now)
+    if any(p.state == PromiseState.RUNNING and p.yellow_at <= now for p in life.promises):
+        return act(life.case, "warn", by=SYSTEM, now=now)
+    return act(life.case, "look", by=SYSTEM, now=now)
+
+
+def _go_up(case: Case, now: datetime) -> CaseEvent:
+    """Red goes to the head of the unit; every further two working days one level higher, up to the top."""
+    today = roster()
+    level = case.level + 1
+    above = today.above(case.unit_id, level)
+    at_top = case.overseer_id == above and case.level > 0
+    again = next_look(now, LOOK_AGAIN_AT_TOP if at_top else ESCALATE_EVERY)
+
+    def up(row: Case) -> None:
+        row.level = case.level if at_top else level
+        row.overseer_id, row.next_check = above, again
+
+    if at_top:
+        return act(case, "look", by=SYSTEM, now=now, change=up)
+    return act(case, "overdue", by=SYSTEM, now=now, change=up, level=level, to=above)
+
+
+def next_look(now: datetime, days: int) -> datetime:
+    """The first instant after `days` more working days."""
+    calendar = calendars()["statutory"]
+    return day_after(calendar.add_workdays(timezone.localdate(now), days))
