@@ -1,0 +1,178 @@
+"""Template tags and filters of the two front doors: `{% load ui %}`.
+
+Filters: cndate, cndatetime, isotime, amount, spaced, light_word, kind, as_id.
+Tags: icon, light, meter, qr, query, current, phone_link, control, error_target, day, moment_tag, flow_svg.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+import segno
+from django import template
+from django.forms import BoundField, widgets
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from jishiban.web import formats, icons, meter
+
+register = template.Library()
+
+register.filter("cndate", formats.cndate)
+register.filter("cndatetime", formats.cndatetime)
+register.filter("isotime", formats.isotime)
+register.filter("amount", formats.amount)
+register.filter("light_word", meter.light_word)
+register.filter("light_name", meter.colour_name)
+register.filter("day_of", meter.day_of)
+
+
+@register.filter
+def spaced(value: object) -> SafeString:
+    """`12 345` kept on one line."""
+    return format_html('<span class="num">{}</span>', formats.spaced(value))
+
+
+@register.simple_tag
+def moment(value: object) -> SafeString:
+    """A `<time>` element: the date and time in words outside, the ISO form inside."""
+    return format_html('<time datetime="{}">{}</time>', formats.isotime(value), formats.cndatetime(value))
+
+
+@register.simple_tag
+def day(value: object) -> SafeString:
+    """A `<time>` element with the date alone."""
+    return format_html('<time datetime="{}">{}</time>', formats.isotime(value)[:10], formats.cndate(value))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of the house's line icons; hidden from screen readers, since the word stands beside it."""
+    path = icons.PATHS[name]
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
+        path,
+    )
+
+
+@register.inclusion_tag("web/components/light.html")
+def light(colour: object, word: str = "") -> dict[str, str]:
+    """A light: shape, word and colour together. `word` replaces 按时, 临期, 超期, 暂停 where another says more."""
+    return {"colour": meter.colour_name(colour), "word": word or meter.light_word(colour)}
+
+
+@register.inclusion_tag("web/components/promise_meter.html")
+def promise_meter(promise: object, level: int = 2) -> dict[str, object]:
+    """The meter of a promise-like object (see `jishiban.web.meter`); `level` is that of its heading."""
+    return {"meter": meter.measure(promise), "level": level}
+
+
+@register.simple_tag
+def qr(text: object, title: str = "") -> SafeString:
+    """A QR code as inline SVG, dark on light in every mode, without style attributes; `title` names it."""
+    code = segno.make(str(text), error="m", micro=False)
+    drawn = code.svg_inline(
+        border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr__code", lineclass=None
+    )
+    role = format_html('<svg role="img" aria-label="{}" ', title or _("二维码"))
+    return mark_safe(drawn.replace("<svg ", role, 1))  # noqa: S308  segno writes only coordinates
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: object) -> str:
+    """`?…` of this page with some keys changed; None or an empty text drops the key. The page number starts over."""
+    request = context.get("request")
+    params: QueryDict = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    if "page" not in changes:
+        params.pop("page", None)
+    for key, value in changes.items():
+        if value in (None, ""):
+            params.pop(key, None)
+        else:
+            params[key] = str(value)
+    return "?" + params.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def current(context: dict[str, Any], prefix: str) -> SafeString:
+    """`aria-current="page"` on the link whose section this page belongs to."""
+    path = getattr(context.get("request"), "path", "")
+    here = path == prefix if prefix == "/" else path.startswith(prefix.rstrip("/"))
+    return mark_safe(' aria-current="page"') if here else SafeString("")
+
+
+@register.simple_tag
+def phone_link(number: object, name: str = "") -> SafeString:
+    """A number that dials when touched; `name` is read before it by screen readers."""
+    shown = str(number or "")
+    if not shown:
+        return SafeString("")
+    spoken = format_html('<span class="sr-only">{} </span>', name) if name else ""
+    return format_html('<a class="phone" href="tel:{}">{}{}</a>', formats.dialled(shown), spoken, shown)
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """How a field is laid out: group, checkbox, file, select, textarea, date or text."""
+    widget = field.field.widget
+    named = (
+        (widgets.CheckboxSelectMultiple, "group"),
+        (widgets.RadioSelect, "group"),
+        (widgets.CheckboxInput, "checkbox"),
+        (widgets.FileInput, "file"),
+        (widgets.Select, "select"),
+        (widgets.Textarea, "textarea"),
+        (widgets.DateTimeInput, "text"),
+        (widgets.DateInput, "date"),
+    )
+    return next((name for cls, name in named if isinstance(widget, cls)), "text")
+
+
+@register.simple_tag
+def control(field: BoundField, autocomplete: str = "", inputmode: str = "") -> SafeString:
+    """The input itself, with its autocomplete purpose; a date becomes the browser's own date picker."""
+    attrs = {"class": f"input input--{kind(field)}"}
+    attrs |= {"autocomplete": autocomplete} if autocomplete else {}
+    attrs |= {"inputmode": inputmode} if inputmode else {}
+    if "class" in field.field.widget.attrs:
+        attrs["class"] += f" {field.field.widget.attrs['class']}"
+    return field.as_widget(_native_date(field.field.widget), attrs=attrs)
+
+
+def _native_date(widget: Any) -> Any:
+    """The same widget, or a copy of a date field's that writes ISO dates as `<input type="date">` asks."""
+    if not isinstance(widget, widgets.DateInput) or isinstance(widget, widgets.DateTimeInput):
+        return widget
+    native = copy(widget)
+    native.input_type, native.format = "date", "%Y-%m-%d"
+    return native
+
+
+@register.filter
+def described_by(field: BoundField) -> str:
+    """The ids of hint and error, for a group whose fieldset must name them."""
+    ids = [f"{field.auto_id}_helptext"] if field.help_text else []
+    return " ".join(ids + ([f"{field.auto_id}_error"] if field.errors else []))
+
+
+@register.filter
+def error_target(field: BoundField) -> str:
+    """The id an error link jumps to: the input, or the first choice of a group."""
+    return field.id_for_label or (f"{field.auto_id}_0" if kind(field) == "group" else str(field.auto_id))
+
+
+@register.filter
+def error_count(forms: object) -> int:
+    """How many messages a form, or a list of forms, has to put right."""
+    listed = forms if isinstance(forms, (list, tuple)) else [forms]
+    return sum(len(errors) for form in listed if form for errors in form.errors.values())
+
+
+@register.simple_tag(takes_context=True)
+def summary_forms(context: dict[str, Any]) -> list[object]:
+    """The forms an error summary speaks about: `forms` where a page has several, else `form`, else none."""
+    several, one = context.get("forms"), context.get("form")
+    return list(several) if several else [one] if one is not None else []
