@@ -381,7 +381,7 @@ def _task_parts(code: str) -> list[Problem]:
 
 # ---- document numbers: 济阳审批准字〔2026〕12号 (GB/T 9704) ----
 
-_DOCUMENT_NUMBER = re.compile(r"([\u4e00-\u9fff]{2,30})〔([0-9]{4})〕([1-9][0-9]{0,6})号")
+_DOCUMENT_NUMBER = re.compile(r"([\u4e00-\u9fff]{2,30})〔([12][0-9]{3})〕([1-9][0-9]{0,6})号")
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,7 +420,7 @@ def _document_faults() -> list[tuple[str, str, str]]:
     return [
         ("spaces", r"\s", _("文号中间不要有空格,请删去。")),
         ("brackets", r"[\[(【{<《「『][0-9]+[\])】}>》」』]", _("文号里的年份要用六角括号,例如〔2026〕。")),
-        ("year", r"〔(?![0-9]{4}〕)", _("文号里的年份要写四位数字,例如〔2026〕。")),
+        ("year", r"〔(?![12][0-9]{3}〕)", _("文号里的年份要写四位数字,例如〔2026〕。")),
         ("ordinal", r"〕第", _("文号里不写“第”字,例如〔2026〕12号。")),
         ("leading_zero", r"〕0", _("文号的序号前面不加0,例如〔2026〕12号。")),
         ("suffix", r"[0-9]$", _("文号要以“号”字结尾,例如〔2026〕12号。")),
