@@ -1,0 +1,174 @@
+"""`jishiban …`: the command line. Each command is one small function that imports its room when it is called."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from jishiban.config import env
+
+Command = Callable[[argparse.Namespace], int | None]
+
+
+# -- running ---------------------------------------------------------------------------------------
+def serve(_options: argparse.Namespace) -> int:
+    from jishiban.config.serve import serve as run
+
+    return run()
+
+
+def work(_options: argparse.Namespace) -> int:
+    from jishiban.config.work import work_alone
+
+    return work_alone()
+
+
+# -- data ------------------------------------------------------------------------------------------
+def demo_load(options: argparse.Namespace) -> None:
+    from jishiban.config import demo
+
+    ready_database()
+    demo.load(options.scale)
+
+
+def demo_live(_options: argparse.Namespace) -> None:
+    from jishiban.config import demo
+
+    ready_database()
+    demo.live()
+
+
+def import_matters(options: argparse.Namespace) -> int | None:
+    from jishiban.hall.matters.importer import import_command
+
+    ready_database()
+    return import_command(options.file)
+
+
+def place_template(options: argparse.Namespace) -> int | None:
+    from jishiban.config.place import template_command
+
+    return template_command(options.file)
+
+
+def place_load(options: argparse.Namespace) -> int | None:
+    from jishiban.config.place import load_command
+
+    ready_database()
+    return load_command(options.file)
+
+
+# -- the ledger ------------------------------------------------------------------------------------
+def ledger_verify(_options: argparse.Namespace) -> int | None:
+    from jishiban.kernel.ledger.cli import verify_command
+
+    return verify_command()
+
+
+def ledger_checkpoint(_options: argparse.Namespace) -> int | None:
+    from jishiban.kernel.ledger.cli import checkpoint_command
+
+    return checkpoint_command()
+
+
+def ledger_prove(options: argparse.Namespace) -> int | None:
+    from jishiban.kernel.ledger.cli import prove_command
+
+    return prove_command(options.index)
+
+
+# -- measuring, describing -------------------------------------------------------------------------
+def bench(options: argparse.Namespace) -> int | None:
+    from jishiban.config.bench import main as run
+
+    return run(options.args)
+
+
+def openapi(_options: argparse.Namespace) -> None:
+    from django.test import Client
+
+    answer = Client().get("/api/v1/openapi.json", secure=True, headers={"host": "localhost"})
+    print(answer.content.decode())
+
+
+def ready_database() -> None:
+    """Commands that write also bring the database up to the code, so their order does not matter."""
+    from jishiban.config.locks import alone
+    from jishiban.config.prepare import migrate
+
+    with alone("prepare"):
+        migrate()
+
+
+# -- the words -------------------------------------------------------------------------------------
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(prog="jishiban", description="济时办命令行。设置只从环境读取。")
+    words = top.add_subparsers(required=True, metavar="命令")
+    add(words, "serve", serve, "启动网页和后台任务")
+    add(words, "work", work, "只启动后台任务(网页服务已自带)")
+    _add_data(words)
+    _add_ledger(words)
+    measure = add(words, "bench", bench, "测速度;不写名称就全测")
+    measure.add_argument("args", nargs=argparse.REMAINDER, metavar="名称")
+    add(words, "openapi", openapi, "打印接口说明")
+    return top
+
+
+Words = argparse._SubParsersAction  # noqa: SLF001  # argparse gives its own type no public name
+
+
+def add(
+    words: "Words[argparse.ArgumentParser]", name: str, run: Command, text: str
+) -> argparse.ArgumentParser:
+    """One command word that ends in `run`."""
+    command = words.add_parser(name, help=text, description=text)
+    command.set_defaults(run=run)
+    return command
+
+
+def group(words: "Words[argparse.ArgumentParser]", name: str, text: str) -> "Words[argparse.ArgumentParser]":
+    """A word that needs a second one."""
+    return words.add_parser(name, help=text, description=text).add_subparsers(required=True, metavar="动作")
+
+
+def _add_data(words: "Words[argparse.ArgumentParser]") -> None:
+    demo = group(words, "demo", "演示数据")
+    load = add(demo, "load", demo_load, "装入演示数据")
+    load.add_argument("--scale", choices=("small", "full"), default="small", help="full 为全县真实业务量")
+    add(demo, "live", demo_live, "让演示数据随时间继续变化")
+    matters = add(group(words, "import", "导入"), "matters", import_matters, "导入事项目录(CSV 或 XLSX)")
+    matters.add_argument("file", type=Path, metavar="文件")
+    place = group(words, "place", "本地的单位、窗口和人员")
+    template = add(place, "template", place_template, "写出空白工作簿")
+    template.add_argument("file", type=Path, metavar="文件")
+    loaded = add(place, "load", place_load, "读入填好的工作簿")
+    loaded.add_argument("file", type=Path, metavar="文件")
+
+
+def _add_ledger(words: "Words[argparse.ArgumentParser]") -> None:
+    ledger = group(words, "ledger", "公开账本")
+    add(ledger, "verify", ledger_verify, "核对全部记录,指出第一处被改动的")
+    add(ledger, "checkpoint", ledger_checkpoint, "签一个检查点")
+    prove = add(ledger, "prove", ledger_prove, "给出一条记录的证明")
+    prove.add_argument("index", type=int, metavar="序号")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code. A wrong setting ends with code 2 before anything is done."""
+    options = parser().parse_args(argv)
+    env.load()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jishiban.config.settings")
+    import django
+
+    django.setup()
+    try:
+        return options.run(options) or 0
+    except KeyboardInterrupt:
+        print("\n已中断。", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
