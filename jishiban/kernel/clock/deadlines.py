@@ -65,7 +65,7 @@ def deadline(
     """
     legs, _ = follow(term, start, calendar, pauses, extensions, now)
     last = legs[-1]
-    provisional = any([_guessed(leg, calendar) for leg in legs])
+    provisional = any(_guessed(leg, calendar) for leg in legs)
     if last.by_hour:
         at = moment(last.last)
         return Deadline(at, at.date(), provisional)
