@@ -143,6 +143,9 @@ def due(life: Life, now: datetime) -> tuple[str, dict[str, Any]] | None:
         return "deem_accepted", {}
     if life.case.state == SUSPENDED.name and life.case.next_check and life.case.next_check <= now:
         return "resume", {}
+    wait = life.live(CORRECTION)
+    if wait and wait.deadline <= now:
+        return "applicant_late", {}
     return None
 
 
@@ -164,7 +167,7 @@ STEPS = (
     ),
     Step(
         "one_time_notice", "一次性告知", RECEIVED >> CORRECTING, by=(CLERK, REVIEWER), anyone=True,
-        needs=(Need("items", "需补正的材料", "list"),),
+        needs=(Need("items", "需补正的材料", "list"), Need("details", "逐项说明", "list", private=True)),
         clock=(stop(NOTICE), start(CORRECTION)), guard=first_notice_only, paper="one_time_notice",
         tell="one_time_notice", fact="case.notice",
     ),
@@ -183,7 +186,7 @@ STEPS = (
     ),
     Step(
         "demand_again", "再次要求材料", RECEIVED >> ACCEPTED, by=(CLERK, REVIEWER), anyone=True, hands_to=REVIEWER,
-        needs=(Need("items", "再次要求的材料", "list"),),
+        needs=(Need("items", "再次要求的材料", "list"), Need("details", "逐项说明", "list", private=True)),
         clock=(stop(NOTICE), start(PROMISED, STATUTORY)), begins=acceptance_begins, guard=only_after_correction,
         paper="acceptance", tell="accepted", fact="case.accepted",
     ),
@@ -194,7 +197,8 @@ STEPS = (
     ),
     Step(
         "ask_more", "就新情况请您说明", ACCEPTED >> None, by=(REVIEWER,),
-        needs=(Need("items", "需说明的新情况", "list"),), tell="asked_more",
+        needs=(Need("items", "需说明的新情况", "list"), Need("details", "逐项说明", "list", private=True)),
+        tell="asked_more",
     ),
     Step(
         "deem_accepted", "视为受理", RECEIVED >> ACCEPTED, by=(SYSTEM,), hands_to=REVIEWER,
@@ -209,6 +213,10 @@ STEPS = (
     Step(
         "not_needed", "告知不需办理", RECEIVED >> NOT_NEEDED, by=(CLERK, REVIEWER), anyone=True,
         needs=(GROUNDS,), clock=(stop(NOTICE),), tell="not_needed", fact="case.closed",
+    ),
+    Step(
+        "applicant_late", "补正时间已到，提醒办理人", CORRECTING >> None, by=(SYSTEM,), tell="applicant_late",
+        internal=True,
     ),
     Step(
         "lapse", "按放弃结案", CORRECTING >> LAPSED, by=(CLERK, REVIEWER), anyone=True,
@@ -297,6 +305,6 @@ APPLICATION = register(
         kinds={
             NOTICE: "告知或受理", CORRECTION: "补正", PROMISED: "承诺时限", STATUTORY: "法定时限", DELIVERY: "送达",
         },
-        due=due,
+        of_party=frozenset({CORRECTION}), due=due,
     )
 )  # fmt: skip

@@ -14,7 +14,7 @@ from jishiban.kernel.directory.models import Person
 
 
 class Draft(models.Model):
-    """An application being filled in. Its receipt code opens it on another device; filing turns it into a case."""
+    """An application being filled in. Its code opens it on another device. Filed: an application bears its code."""
 
     code = models.CharField(max_length=12, unique=True)  # shown to the person; random, not a sequence
     matter = models.ForeignKey(Matter, models.PROTECT)
@@ -23,7 +23,6 @@ class Draft(models.Model):
     form = EncryptedJSONField(default=dict)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(db_index=True)
-    case = models.OneToOneField(Case, models.PROTECT, null=True, related_name="draft")  # set once, when filed
 
     class Meta:
         verbose_name = _("草稿")
@@ -37,7 +36,8 @@ class Application(models.Model):
     version = models.ForeignKey(GuideVersion, models.PROTECT)
     form = EncryptedJSONField(default=dict)  # {"applicant": {...}, "answers": {...}, "materials": {key: {...}}}
     form_digest = models.CharField(max_length=64)  # salted; stands in the filing event too
-    token = models.CharField(max_length=64, unique=True)  # the form's own mark: the same form posted twice is one case
+    # The draft's code, or the mark of the counter's form: the same form posted twice is one case.
+    token = models.CharField(max_length=64, unique=True)
 
     class Meta:
         verbose_name = _("办件内容")

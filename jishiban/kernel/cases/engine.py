@@ -23,6 +23,7 @@ from jishiban.kernel.directory.actor import Actor
 
 Calendars = Mapping[str, Calendar]
 ESCALATE_EVERY = 2  # working days between one level up and the next [P]
+LOOK_AT_LEAST_EVERY = timedelta(days=7)
 LOOK_AGAIN_AT_TOP = 5  # working days between looks once nobody stands higher
 
 
@@ -56,7 +57,8 @@ class Life:
         return max((p for p in self.promises if p.kind == kind), key=lambda p: p.round, default=None)
 
     def is_red(self, now: datetime) -> bool:
-        return any(p.state == PromiseState.RUNNING and p.red_at <= now for p in self.promises)
+        """True when a promise of the hall itself is past its deadline."""
+        return any(p.state == PromiseState.RUNNING and p.red_at <= now and not p.of_party for p in self.promises)
 
 
 def advance(flow: Flow, life: Life, taken: Taken, *, owner_id: int | None = None, unit_id: int | None = None,
@@ -77,7 +79,7 @@ def advance(flow: Flow, life: Life, taken: Taken, *, owner_id: int | None = None
     _move(flow, case, step, taken)
     case.owner_id = owner_id or case.owner_id
     case.unit_id = unit_id or case.unit_id
-    _wind(life, taken)
+    _wind(flow, life, taken)
     if change:
         change(case)
     return _close_step(flow, life, taken, came_from, public, private)
@@ -165,10 +167,12 @@ def _problem(need: Need, value: Any) -> str:
 # --- clocks ----------------------------------------------------------------------------------------------------
 
 
-def _wind(life: Life, taken: Taken) -> None:
+def _wind(flow: Flow, life: Life, taken: Taken) -> None:
     begin = taken.step.begins(life, taken) if taken.step.begins else None
     for op, kind in taken.step.does_to_clock():
         _OPS[op](life, kind, taken, begin or taken.effective or taken.at)
+    for promise in life.touched:
+        promise.of_party = promise.kind in flow.of_party
 
 
 def _start(life: Life, kind: str, taken: Taken, begin: datetime) -> None:
@@ -301,7 +305,7 @@ def _next_check(life: Life, live: list[Promise], now: datetime) -> datetime:
         kept = life.case.next_check
         return kept if life.case.level and kept and kept > now else now
     moments = [moment for p in live for moment in _moments(p) if moment > now]
-    return min(moments, default=now)
+    return min(moments, default=now + LOOK_AT_LEAST_EVERY)
 
 
 def _moments(promise: Promise) -> list[datetime]:

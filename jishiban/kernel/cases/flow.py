@@ -172,6 +172,7 @@ class Flow:
     opens: Step
     steps: tuple[Step, ...]
     kinds: Mapping[str, str] = field(default_factory=dict)
+    of_party: frozenset[str] = frozenset()  # promises that are the party's own time: never the hall's fault
     due: Due | None = None  # what the law makes happen by itself when a time has run out
 
     @property

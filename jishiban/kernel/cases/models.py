@@ -106,6 +106,7 @@ class Promise(models.Model):
     started_at = models.DateTimeField()
     deadline = models.DateTimeField()  # the first instant that is too late
     provisional = models.BooleanField(default=False)
+    of_party = models.BooleanField(default=False)  # the party's own time, e.g. to correct: not a promise of the hall
     pauses = models.TextField(default="[]")  # canonical JSON [[notice, end|null, told end], …]
     extensions = models.TextField(default="[]")  # canonical JSON [[amount, unit], …]
     state = models.CharField(max_length=8, choices=PromiseState.choices, default=PromiseState.RUNNING)

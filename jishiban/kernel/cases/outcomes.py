@@ -13,6 +13,8 @@ def fact_rows(life: Life, event: CaseEvent, step: Step) -> list[FactRow]:
     """The step itself where it is counted, and every promise it made, kept or broke."""
     rows = [_row(life, event, step.fact, {})] if step.fact else []
     for outcome, promise in life.outcomes:
+        if promise.of_party:
+            continue
         rows.append(_row(life, event, f"promise.{outcome}", {"promise": promise.kind}))
     return rows
 

@@ -10,8 +10,10 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from jishiban.kernel.ledger.sealing import stamp
 
 if TYPE_CHECKING:
     from jishiban.kernel.cases.models import Case, CaseEvent, Promise
@@ -22,24 +24,19 @@ CASE_COLUMNS = (
     "due_at", "yellow_at", "red_at", "is_paused", "next_check",
 )  # fmt: skip
 PROMISE_COLUMNS = (
-    "kind", "round", "label", "amount", "unit", "basis", "calendar", "started_at", "deadline", "provisional",
+    "kind", "round", "label", "amount", "unit", "basis", "calendar", "started_at", "deadline", "provisional", "of_party",
     "pauses", "extensions", "state", "ended_at", "yellow_at", "red_at",
 )  # fmt: skip
 EVENT_COLUMNS = (
     "seq", "step", "from_state", "to_state", "at", "effective", "actor_kind", "actor_id", "owner_id", "unit_id",
     "facts_text", "words_digest", "snapshot",
 )  # fmt: skip
-BOOLEANS = frozenset({"is_open", "is_paused", "provisional"})
+BOOLEANS = frozenset({"is_open", "is_paused", "provisional", "of_party"})
 
 
 def canonical(data: Any) -> str:
     """JSON with sorted keys and no spaces: the same data is always the same text."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def moment_text(value: datetime) -> str:
-    """UTC, microseconds always written: "2026-09-30 16:00:00.000000"."""
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def plain(value: object) -> str:
@@ -49,7 +46,7 @@ def plain(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, datetime):
-        return moment_text(value)
+        return stamp(value)
     return str(value)
 
 

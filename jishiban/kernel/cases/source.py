@@ -6,11 +6,10 @@ Reads go by raw rows, because a verification walks through millions of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 
 from jishiban.kernel.cases.models import Case, CaseEvent, Promise
 from jishiban.kernel.cases.snapshot import (
@@ -21,10 +20,11 @@ from jishiban.kernel.cases.snapshot import (
     digest,
     words_digest,
 )
-from jishiban.kernel.ledger.sources import Fault
+from jishiban.kernel.ledger.sources import Fault, stamp_sql, stream
 
 KIND = "case-event"
-CHUNK = 20_000
+USING = DEFAULT_DB_ALIAS
+CHUNK = 2_000
 
 
 class CaseSource:
@@ -39,7 +39,7 @@ class CaseSource:
             f"SELECT e.leaf, c.number, {columns} FROM {CaseEvent._meta.db_table} e "
             f"LEFT JOIN {Case._meta.db_table} c ON c.id = e.case_id ORDER BY e.leaf"
         )
-        for row in _rows(sql):
+        for row in stream(USING, sql):
             yield row[0], "\x1f".join(map(_text, row[1:])).encode()
 
     def audit(self) -> Iterator[Fault]:
@@ -52,7 +52,7 @@ class CaseSource:
         flags = [name in BOOLEANS for name in CASE_COLUMNS]
         promises = groupby(self._promise_rows(), key=lambda row: row[0])
         current = next(promises, None)
-        for case_id, leaf, sealed, *values in _rows(self._case_sql()):
+        for case_id, leaf, sealed, *values in stream(USING, self._case_sql()):
             rows: list[list[object]] = []
             while current is not None and current[0] <= case_id:
                 if current[0] == case_id:
@@ -72,7 +72,7 @@ class CaseSource:
 
     def _promise_rows(self) -> Iterator[tuple[Any, ...]]:
         columns = _columns("p", PROMISE_COLUMNS)
-        yield from _rows(f"SELECT p.case_id, {columns} FROM {Promise._meta.db_table} p ORDER BY p.case_id")
+        yield from stream(USING, f"SELECT p.case_id, {columns} FROM {Promise._meta.db_table} p ORDER BY p.case_id")
 
     def _unsealed(self) -> Iterator[Fault]:
         """Events beyond the sequence their case knows, or of no case at all."""
@@ -80,7 +80,7 @@ class CaseSource:
             f"SELECT e.leaf, c.number FROM {CaseEvent._meta.db_table} e LEFT JOIN {Case._meta.db_table} c "
             f"ON c.id = e.case_id WHERE c.id IS NULL OR e.seq > c.seq ORDER BY e.leaf"
         )
-        for leaf, number in _rows(sql):
+        for leaf, number in stream(USING, sql):
             yield Fault(leaf, f"有一条办理记录不属于办件 {number or '（已不存在）'} 的现有经过。")
 
     def _words(self) -> Iterator[Fault]:
@@ -98,9 +98,8 @@ MOMENTS = frozenset(
 
 
 def _columns(alias: str, names: tuple[str, ...]) -> str:
-    """The columns as SQL. On SQLite moments are taken as the text they are, which spares parsing each."""
-    text = " || ''" if connection.vendor == "sqlite" else ""
-    return ", ".join(f"{alias}.{name}{text if name in MOMENTS else ''}" for name in names)
+    """The columns as SQL, moments spelt as the ledger spells them, which spares parsing each."""
+    return ", ".join(stamp_sql(USING, f"{alias}.{name}") if name in MOMENTS else f"{alias}.{name}" for name in names)
 
 
 PROMISE_FLAGS = [name in BOOLEANS for name in PROMISE_COLUMNS]
@@ -116,36 +115,9 @@ def _texts(values: list[object]) -> list[str]:
 
 
 def _text(value: Any) -> str:
-    """One raw column as `snapshot.plain` would write it; SQLite gives moments as text, PostgreSQL as datetimes."""
+    """One raw column as `snapshot.plain` writes it."""
     if value is None:
         return ""
     if value is True:
         return "1"
-    if value is False:
-        return "0"
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    if isinstance(value, str):
-        return f"{value}.000000" if _bare_moment(value) else value
-    return str(value)
-
-
-def _bare_moment(value: str) -> bool:
-    """SQLite leaves “.000000” off a moment without microseconds."""
-    return len(value) == 19 and value[4] == "-" and value[10] == " " and value[13] == ":" and value[:4].isdigit()
-
-
-def _rows(sql: str) -> Iterator[tuple[Any, ...]]:
-    """Stream raw rows: a server-side cursor on PostgreSQL, fetchmany on SQLite."""
-    if connection.vendor == "postgresql":
-        with connection.connection.cursor(name="ledger_source", withhold=True) as cursor:
-            cursor.itersize = CHUNK
-            yield from cursor.execute(sql)
-        return
-    cursor = connection.connection.cursor() if connection.connection else None
-    if cursor is None:
-        connection.ensure_connection()
-        cursor = connection.connection.cursor()
-    cursor.execute(sql)
-    while chunk := cursor.fetchmany(CHUNK):
-        yield from chunk
+    return "0" if value is False else str(value)

@@ -1,0 +1,54 @@
+"""The one place that ties rooms together: what is sealed, who hears which event, which jobs run, what home shows.
+
+Open it and you see every door between the wings. It decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from jishiban.hall.applications import flow as _application_flow  # registers the flow
+from jishiban.kernel.cases.owners import hand_on_lost
+from jishiban.kernel.cases.source import CaseSource
+from jishiban.kernel.cases.sweep import sweep
+from jishiban.kernel.exchange import actions as exchange
+from jishiban.kernel.indicators.actions import fold
+from jishiban.kernel.ledger import sources
+from jishiban.kernel.ledger.actions import checkpoint
+from jishiban.kernel.notices import actions as notices
+
+Job = tuple[str, float, Callable[[], object]]
+
+APPLICATION = _application_flow.APPLICATION
+
+
+def deliver_notices() -> object:
+    return notices.deliver_due(timezone.now(), 200)
+
+
+def deliver_messages() -> object:
+    return exchange.deliver_due(timezone.now(), 100)
+
+
+# name, seconds between runs, what to do
+JOBS: list[Job] = [
+    ("到期检查", 15, sweep),
+    ("发送通知", 5, deliver_notices),
+    ("对外交换", 10, deliver_messages),
+    ("汇总指标", 5, fold),
+    ("签发账本核对点", 60, checkpoint),
+    ("责任人补位", 300, hand_on_lost),
+]
+
+_ready = False
+
+
+def put_together() -> None:
+    """Register sources and listeners, once a process; called when Django has its apps."""
+    global _ready
+    if _ready:
+        return
+    _ready = True
+    sources.register(CaseSource())
