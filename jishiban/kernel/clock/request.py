@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, TypedDict
 
-from .calendars import CITY, STATUTORY, Calendar, filed
+from .calendars import CITY, STATUTORY, Calendar, filed, place
 from .deadlines import deadline, explain
 from .terms import ClockError, DayLine, Deadline, Extension, Pause, Term, Unit, check_amount, gettext_noop
 
@@ -129,15 +129,11 @@ def parse_date(value: object, field: str) -> date:
     >>> parse_date("2026-02-10", "pauses.0.from")
     datetime.date(2026, 2, 10)
     """
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    text = value.strip() if isinstance(value, str) else ""
-    try:
-        if _DATE.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise ClockError(field, gettext_noop("日期请写成2026-03-02的样子"))
+    day = value if isinstance(value, date) else _read(value)
+    if day is None or isinstance(day, datetime):
+        raise ClockError(field, gettext_noop("日期请写成2026-03-02的样子"))
+    place(day, field)
+    return day
 
 
 def parse_start(value: object, field: str = "start") -> date:
@@ -146,19 +142,13 @@ def parse_start(value: object, field: str = "start") -> date:
     >>> parse_start("2026-02-10"), parse_start("2026-02-10T09:30").isoformat()
     (datetime.date(2026, 2, 10), '2026-02-10T09:30:00')
     """
-    if isinstance(value, date):
-        return value
-    text = value.strip() if isinstance(value, str) else ""
-    if not text:
+    if value is None or (isinstance(value, str) and not value.strip()):
         raise ClockError(field, gettext_noop("请填写起算日期"))
-    try:
-        if _DATE.fullmatch(text):
-            return date.fromisoformat(text)
-        if _MOMENT.fullmatch(text):
-            return datetime.fromisoformat(text)
-    except ValueError:
-        pass
-    raise ClockError(field, gettext_noop("请写成2026-03-02或2026-03-02T09:30"))
+    begin = value if isinstance(value, date) else _read(value)
+    if begin is None:
+        raise ClockError(field, gettext_noop("请写成2026-03-02或2026-03-02T09:30"))
+    place(begin, field)
+    return begin
 
 
 def parse_pauses(value: object, field: str = "pauses", *, open_ended: bool = False) -> tuple[Pause, ...]:
@@ -204,6 +194,17 @@ def parse_flag(value: object, field: str = "filed") -> bool:
     if isinstance(value, bool):
         return value
     raise ClockError(field, gettext_noop("请填true或false"))
+
+
+def _read(value: object) -> date | None:
+    """The day or moment that an ISO text tells, or None."""
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _received(begin: date, calendar: Calendar) -> tuple[date, bool]:
