@@ -88,7 +88,7 @@ class Key:
 
     def __init__(self, cipher: str, secret: bytes) -> None:
         if _KEY_BYTES.get(cipher) != len(secret):
-            raise CryptoError(f"不认识的加密方式“{cipher}”或密钥长度不对,可用的有 {AES}、{SM4}。")
+            raise CryptoError(f"不认识的加密方式“{cipher}”或密钥长度不对，可用的有 {AES}、{SM4}。")
         self.id = hashlib.sha256(secret).hexdigest()[:8]
         self.cipher = cipher
         self._encrypt, self._decrypt = _CIPHERS[cipher](secret)
@@ -158,12 +158,12 @@ def _key_files(where: Path) -> list[Path]:
 
 def _read_key(path: Path) -> tuple[str, bytes]:
     if path.stat().st_mode & 0o077:
-        logger.warning("密钥文件 %s 可被其他账号读取,请执行 chmod 600。", path.name)
+        logger.warning("密钥文件 %s 可被其他账号读取，请执行 chmod 600。", path.name)
     try:
         cipher, encoded = path.read_text(encoding="ascii").split()
         return cipher, base64.b64decode(encoded, validate=True)
     except ValueError as error:
-        raise CryptoError(f"密钥文件 {path.name} 已损坏。请从备份恢复这个文件,不要另造一个。") from error
+        raise CryptoError(f"密钥文件 {path.name} 已损坏。请从备份恢复这个文件，不要另造一个。") from error
 
 
 def _write_once(path: Path, text: str) -> None:
@@ -197,7 +197,7 @@ def _key(key_id: str) -> Key:
         _ring.cache_clear()
         key = key_ring().keys.get(key_id)
     if key is None:
-        raise KeyMissing(f"缺少密钥 {key_id},数据打不开。请把原来的密钥文件放回密钥目录后重试。")
+        raise KeyMissing(f"缺少密钥 {key_id}，数据打不开。请把原来的密钥文件放回密钥目录后重试。")
     return key
 
 
@@ -219,11 +219,11 @@ def decrypt(sealed: str, context: str = "") -> str:
     version, _colon, rest = sealed.partition(":")
     key_id, _colon, encoded = rest.partition(":")
     if version != "v1":
-        raise Tampered("这项数据不是加密形式,可能被直接改过数据库。请用 ledger verify 核查。")
+        raise Tampered("这项数据不是加密形式，可能被直接改过数据库。请用 ledger verify 核查。")
     try:
         return _key(key_id).open(base64.b64decode(encoded, validate=True), context.encode()).decode()
     except (InvalidTag, ValueError) as error:
-        raise Tampered(f"数据被改动过,或密钥 {key_id} 不是原来的那一个。请核对备份。") from error
+        raise Tampered(f"数据被改动过，或密钥 {key_id} 不是原来的那一个。请核对备份。") from error
 
 
 def seal_bytes(data: bytes, context: str = "") -> bytes:
@@ -237,11 +237,11 @@ def open_bytes(sealed: bytes, context: str = "") -> bytes:
     head, _newline, box = sealed.partition(b"\n")
     version, _colon, key_id = head[:64].decode("ascii", "replace").partition(":")
     if version != "v1":
-        raise Tampered("这个文件不是加密形式,可能被直接替换过。请核对备份。")
+        raise Tampered("这个文件不是加密形式，可能被直接替换过。请核对备份。")
     try:
         return _key(key_id).open(box, context.encode())
     except (InvalidTag, ValueError) as error:
-        raise Tampered(f"文件被改动过,或密钥 {key_id} 不是原来的那一个。请核对备份。") from error
+        raise Tampered(f"文件被改动过，或密钥 {key_id} 不是原来的那一个。请核对备份。") from error
 
 
 def is_sealed(text: str) -> bool:
@@ -317,6 +317,10 @@ class EncryptedTextField(_Sealed, _TextBase):
 
 class EncryptedJSONField(_Sealed, _JSONBase):
     """A JSON value (dict, list, text, number) that stands sealed in the database; None is NULL."""
+
+    if TYPE_CHECKING:  # where django-stubs looks for what may be assigned and what comes back
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def get_prep_value(self, value: Any) -> Any:
         if value is None or hasattr(value, "resolve_expression"):

@@ -51,9 +51,9 @@ def normalise(text: str) -> str:
 
 def _length_problem(code: str, length: int, what: str) -> Problem | None:
     if " " in code or "-" in code:
-        return Problem("separator", _("%(what)s中间不要有空格或横线,请删去后再填。") % {"what": what})
+        return Problem("separator", _("%(what)s中间不要有空格或横线，请删去后再填。") % {"what": what})
     if len(code) != length:
-        message = _("%(what)s应为%(length)d位,现在是%(got)d位,请对照证照核对。")
+        message = _("%(what)s应为%(length)d位，现在是%(got)d位，请对照证照核对。")
         return Problem("length", message % {"what": what, "length": length, "got": len(code)})
     return None
 
@@ -104,7 +104,7 @@ def check_uscc(text: str, *, placeholder: bool = False) -> list[Problem]:
     code = normalise(text)
     if code == USCC_PLACEHOLDER:
         return (
-            [] if placeholder else [Problem("placeholder", _("这是占位代码,请填写真实的统一社会信用代码。"))]
+            [] if placeholder else [Problem("placeholder", _("这是占位代码，请填写真实的统一社会信用代码。"))]
         )
     shape = _uscc_shape(code)
     if shape is not None:
@@ -112,10 +112,10 @@ def check_uscc(text: str, *, placeholder: bool = False) -> list[Problem]:
     problems = _uscc_body(code)
     if uscc.calc_check_digit(code[:17]) != code[17]:
         problems.append(
-            Problem("check", _("统一社会信用代码校验不符,可能有一位填错,请对照营业执照逐位核对。"))
+            Problem("check", _("统一社会信用代码校验不符，可能有一位填错，请对照营业执照逐位核对。"))
         )
     elif organisation_check_digit(code[8:16]) != code[16]:
-        message = _("第9至17位主体标识码的校验位不符,请再核对一次;确认无误可以继续。")
+        message = _("第9至17位主体标识码的校验位不符，请再核对一次；确认无误可以继续。")
         problems.append(Problem("inner_check", message, Level.WARNING))
     return problems
 
@@ -126,19 +126,21 @@ def _uscc_shape(code: str) -> Problem | None:
         return wrong_length
     strange = sorted(set(code) - set(USCC_ALPHABET))
     if strange:
-        message = _("统一社会信用代码里没有“%(strange)s”;不用字母I、O、Z、S、V,请看是否把0写成O、把1写成I。")
+        message = _(
+            "统一社会信用代码里没有“%(strange)s”；不用字母I、O、Z、S、V，请看是否把0写成O、把1写成I。"
+        )
         return Problem("characters", message % {"strange": "、".join(strange)})
     if not re.fullmatch(r"[0-9]{6}", code[2:8]):
-        return Problem("area", _("统一社会信用代码第3至8位应为数字,请对照营业执照核对。"))
+        return Problem("area", _("统一社会信用代码第3至8位应为数字，请对照营业执照核对。"))
     return None
 
 
 def _uscc_body(code: str) -> list[Problem]:
     if code[0] not in _USCC_BODIES:
-        return [Problem("body", _("统一社会信用代码第1位“%(c)s”不是登记管理部门,请核对。") % {"c": code[0]})]
+        return [Problem("body", _("统一社会信用代码第1位“%(c)s”不是登记管理部门，请核对。") % {"c": code[0]})]
     categories = _USCC_BODIES[code[0]]
     if categories is not None and code[1] not in categories:
-        return [Problem("category", _("统一社会信用代码第2位“%(c)s”不是机构类别,请核对。") % {"c": code[1]})]
+        return [Problem("category", _("统一社会信用代码第2位“%(c)s”不是机构类别，请核对。") % {"c": code[1]})]
     return []
 
 
@@ -164,23 +166,23 @@ def check_identity(text: str, *, today: date | None = None) -> list[Problem]:
     """
     code = normalise(text)
     if re.fullmatch(r"[0-9]{15}", code):
-        return [Problem("old", _("15位的旧号码已停用,请填写18位身份证号码。"))]
+        return [Problem("old", _("15位的旧号码已停用，请填写18位身份证号码。"))]
     wrong_length = _length_problem(code, 18, _("身份证号码"))
     if wrong_length is not None:
         return [wrong_length]
     if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", code):
-        return [Problem("characters", _("身份证号码前17位应为数字,最后一位是数字或X,请核对。"))]
+        return [Problem("characters", _("身份证号码前17位应为数字，最后一位是数字或X，请核对。"))]
     if identity_check_digit(code[:17]) != code[17]:
-        return [Problem("check", _("身份证号码校验不符,可能有一位填错,请对照证件逐位核对。"))]
+        return [Problem("check", _("身份证号码校验不符，可能有一位填错，请对照证件逐位核对。"))]
     return _birth_problems(code, today or timezone.localdate())
 
 
 def _birth_problems(code: str, today: date) -> list[Problem]:
     born = birth_date(code)
     if born is None:
-        return [Problem("birth", _("身份证号码第7至14位不是真实的日期,请对照证件核对。"))]
+        return [Problem("birth", _("身份证号码第7至14位不是真实的日期，请对照证件核对。"))]
     if born > today:
-        return [Problem("birth", _("身份证号码里的出生日期晚于今天,请对照证件核对。"))]
+        return [Problem("birth", _("身份证号码里的出生日期晚于今天，请对照证件核对。"))]
     return []
 
 
@@ -239,7 +241,7 @@ def check_mobile(text: str) -> list[Problem]:
     """Problems of a mobile number of the mainland: 11 digits from 13… to 19…."""
     if is_mobile(text):
         return []
-    return [Problem("mobile", _("请填写11位手机号码,例如13800138000。"))]
+    return [Problem("mobile", _("请填写11位手机号码，例如13800138000。"))]
 
 
 def check_phone(text: str) -> list[Problem]:
@@ -247,7 +249,7 @@ def check_phone(text: str) -> list[Problem]:
     plain = normalise_phone(text)
     if _MOBILE.fullmatch(plain) or _SERVICE.fullmatch(plain) or _LANDLINE.fullmatch(plain):
         return []
-    return [Problem("phone", _("电话号码不对。请填写11位手机号,或带区号的座机,例如0531-84230000。"))]
+    return [Problem("phone", _("电话号码不对。请填写11位手机号，或带区号的座机，例如0531-84230000。"))]
 
 
 # ---- case numbers: area-date-serial-check, ISO 7064 MOD 11,10 ----
@@ -282,14 +284,14 @@ def check_case_number(text: str) -> list[Problem]:
     """Problems of a case number `370115-YYYYMMDD-NNNNN-C`; any area code is read (READINGS 19)."""
     match = _CASE_NUMBER.fullmatch(_case_dashes(text))
     if match is None:
-        return [Problem("shape", _("办件编号应像370115-20260930-00012-2,共20位数字,请对照收件凭证核对。"))]
+        return [Problem("shape", _("办件编号应像370115-20260930-00012-2，共20位数字，请对照收件凭证核对。"))]
     area, day, serial, check = match.groups()
     if mod_11_10.calc_check_digit(area + day + serial) != check:
-        return [Problem("check", _("办件编号校验不符,可能有一位填错,请对照收件凭证逐位核对。"))]
+        return [Problem("check", _("办件编号校验不符，可能有一位填错，请对照收件凭证逐位核对。"))]
     if _real_date(day) is None:
-        return [Problem("day", _("办件编号第二段不是真实的日期,请对照收件凭证核对。"))]
+        return [Problem("day", _("办件编号第二段不是真实的日期，请对照收件凭证核对。"))]
     if serial == "00000":
-        return [Problem("serial", _("办件编号第三段从00001开始,请对照收件凭证核对。"))]
+        return [Problem("serial", _("办件编号第三段从00001开始，请对照收件凭证核对。"))]
     return []
 
 
@@ -335,9 +337,9 @@ def check_catalog_code(text: str) -> list[Problem]:
     if wrong_length is not None:
         return [wrong_length]
     if not re.fullmatch(r"[0-9]{2}[0-9]{2}[0-9A-Z]{8}", code):
-        return [Problem("characters", _("基本编码前4位应为数字,后8位应为数字或字母,请核对。"))]
+        return [Problem("characters", _("基本编码前4位应为数字，后8位应为数字或字母，请核对。"))]
     if code[2:4] not in ITEM_TYPES:
-        return [Problem("type", _("基本编码第3、4位“%(c)s”不是事项类型代码,请核对。") % {"c": code[2:4]})]
+        return [Problem("type", _("基本编码第3、4位“%(c)s”不是事项类型代码，请核对。") % {"c": code[2:4]})]
     return []
 
 
@@ -356,7 +358,7 @@ def check_handle_code(text: str) -> list[Problem]:
         return [wrong_length]
     problems = _task_parts(code[:31])
     if not re.fullmatch(r"[0-9]{2}", code[31:]) or code[31:] == "00":
-        problems.append(Problem("serial", _("业务办理项编码最后2位应为01至99,请核对。")))
+        problems.append(Problem("serial", _("业务办理项编码最后2位应为01至99，请核对。")))
     return problems
 
 
@@ -365,7 +367,7 @@ def check_matter_code(text: str) -> list[Problem]:
     checks = {12: check_catalog_code, 31: check_task_code, 33: check_handle_code}
     check = checks.get(len(normalise(text)))
     if check is None:
-        message = _("事项编码应为12、31或33位,现在是%(got)d位,请核对。")
+        message = _("事项编码应为12、31或33位，现在是%(got)d位，请核对。")
         return [Problem("length", message % {"got": len(normalise(text))})]
     return check(text)
 
@@ -374,7 +376,7 @@ def _task_parts(code: str) -> list[Problem]:
     problems = check_uscc(code[:18])
     if code[18] not in LEVELS:
         problems.append(
-            Problem("level", _("第19位行使层级应为1至6,现在是“%(c)s”,请核对。") % {"c": code[18]})
+            Problem("level", _("第19位行使层级应为1至6，现在是“%(c)s”，请核对。") % {"c": code[18]})
         )
     return problems + check_catalog_code(code[19:31])
 
@@ -413,17 +415,17 @@ def check_document_number(text: str) -> list[Problem]:
     for code, pattern, message in _document_faults():
         if re.search(pattern, number):
             return [Problem(code, message)]
-    return [Problem("shape", _("文号应像“济阳审批准字〔2026〕12号”,请改正。"))]
+    return [Problem("shape", _("文号应像“济阳审批准字〔2026〕12号”，请改正。"))]
 
 
 def _document_faults() -> list[tuple[str, str, str]]:
     return [
-        ("spaces", r"\s", _("文号中间不要有空格,请删去。")),
-        ("brackets", r"[\[(【{<《「『][0-9]+[\])】}>》」』]", _("文号里的年份要用六角括号,例如〔2026〕。")),
-        ("year", r"〔(?![12][0-9]{3}〕)", _("文号里的年份要写四位数字,例如〔2026〕。")),
-        ("ordinal", r"〕第", _("文号里不写“第”字,例如〔2026〕12号。")),
-        ("leading_zero", r"〕0", _("文号的序号前面不加0,例如〔2026〕12号。")),
-        ("suffix", r"[0-9]$", _("文号要以“号”字结尾,例如〔2026〕12号。")),
+        ("spaces", r"\s", _("文号中间不要有空格，请删去。")),
+        ("brackets", r"[\[(【{<《「『][0-9]+[\])】}>》」』]", _("文号里的年份要用六角括号，例如〔2026〕。")),
+        ("year", r"〔(?![12][0-9]{3}〕)", _("文号里的年份要写四位数字，例如〔2026〕。")),
+        ("ordinal", r"〕第", _("文号里不写“第”字，例如〔2026〕12号。")),
+        ("leading_zero", r"〕0", _("文号的序号前面不加0，例如〔2026〕12号。")),
+        ("suffix", r"[0-9]$", _("文号要以“号”字结尾，例如〔2026〕12号。")),
     ]
 
 
