@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,17 +20,19 @@ api = NinjaAPI(
 )  # fmt: skip
 
 
+ROUTERS = [
+    ("", "jishiban.hall.matters.api", "事项"),
+    ("", "jishiban.hall.applications.api", "办件"),
+    ("", "jishiban.web.promises.api", "承诺"),
+    ("/clock", "jishiban.web.calculator.api", "期限"),
+]
+
+
 def mount() -> None:
     """Put every room's router under its path."""
-    from jishiban.hall.applications.api import router as applications
-    from jishiban.hall.matters.api import router as matters
-    from jishiban.web.calculator.api import router as clock
-    from jishiban.web.promises.api import router as promises
-
-    api.add_router("", matters, tags=["事项"])
-    api.add_router("", applications, tags=["办件"])
-    api.add_router("", promises, tags=["承诺"])
-    api.add_router("/clock", clock, tags=["期限"])
+    for prefix, module, tag in ROUTERS:
+        if find_spec(module):
+            api.add_router(prefix, import_module(module).router, tags=[tag])
 
 
 @api.exception_handler(ClockError)

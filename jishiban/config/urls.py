@@ -1,20 +1,26 @@
 """Every address of the house. Each room keeps its own list; here they are put side by side."""
 
+from importlib.util import find_spec
+
 from django.urls import include, path
 
 from jishiban.config import api
 from jishiban.config.health import healthz
 
+ROOMS = [
+    "jishiban.web",  # home, mode, errors, components
+    "jishiban.web.accounts",  # /sign-in/ /desk/sign-in/ /desk/account/
+    "jishiban.web.record",  # /ledger/
+    "jishiban.web.promises",  # /promises
+    "jishiban.web.calculator",  # /clock/
+    "jishiban.hall.matters",  # /matters/ /search /desk/guides/
+    "jishiban.hall.applications",  # /apply/ /my/ /track/ /desk/
+]
+
 urlpatterns = [
     path("healthz", healthz),
     path("api/v1/", api.patterns()),  # for programs
-    path("", include("jishiban.web.urls")),  # home, mode, errors, components
-    path("", include("jishiban.web.accounts.urls")),  # /sign-in/ /desk/sign-in/ /desk/account/
-    path("", include("jishiban.web.record.urls")),  # /ledger/
-    path("", include("jishiban.web.promises.urls")),  # /promises
-    path("", include("jishiban.web.calculator.urls")),  # /clock/
-    path("", include("jishiban.hall.matters.urls")),  # /matters/ /search /desk/guides/
-    path("", include("jishiban.hall.applications.urls")),  # /apply/ /my/ /track/ /desk/
+    *(path("", include(f"{room}.urls")) for room in ROOMS if find_spec(f"{room}.urls")),
 ]
 
 handler400 = "jishiban.web.portal.bad_request"

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from jishiban.hall.applications.flow import APPLICATION
 from jishiban.hall.applications.models import Application, Decision, Draft, NoticeItem
-from jishiban.hall.applications.papers import issue_for
+from jishiban.hall.applications.papers import decision_paper, issue_for
 from jishiban.hall.applications.terms import plan_of
 from jishiban.hall.matters.models import GuideVersion, Matter
 from jishiban.kernel.cases.actions import Opening, act, open_case
@@ -25,7 +25,8 @@ from jishiban.kernel.clock import filed
 from jishiban.kernel.directory.actor import SYSTEM, Actor
 from jishiban.kernel.directory.calendars import calendars
 from jishiban.kernel.directory.models import Enterprise, Person
-from jishiban.kernel.papers.actions import next_document_number
+from jishiban.kernel.directory.roster import roster
+from jishiban.kernel.papers.models import Kind
 
 Form = Mapping[str, Any]
 ONLINE, WINDOW = "1", "0"
@@ -114,19 +115,12 @@ def _file(filing: Filing, by: Actor, now: datetime) -> Case:
 def _opening(filing: Filing) -> Opening:
     matter = filing.matter
     return Opening(
-        flow=APPLICATION, unit_id=matter.unit_id or root_unit_id(), title=matter.name[:200], subject=matter.subject,
+        flow=APPLICATION, unit_id=matter.unit_id or roster().root(), title=matter.name[:200], subject=matter.subject,
         plan=plan_of(filing.version, matter_type=matter.type), channel=filing.channel,
         person_id=filing.person.pk if filing.person else None,
         enterprise_id=filing.enterprise.pk if filing.enterprise else None,
         first_contact_id=filing.first_contact_id, owner_id=filing.owner_id,
     )  # fmt: skip
-
-
-def root_unit_id() -> int:
-    """The bureau itself, for a matter no unit is named for."""
-    from jishiban.kernel.directory.roster import roster
-
-    return next(pk for pk, parent in roster().parent.items() if parent is None)
 
 
 def form_digest(form: Form) -> str:
@@ -172,7 +166,7 @@ def give_notice(case: Case, asked: Sequence[Asked], *, by: Actor, seen: int | No
     with transaction.atomic():
         event = act(case, "one_time_notice", by=by, seen=seen, now=now, **_asked_facts(asked))
         _keep_items(event, asked, notice=1)
-        issue_for(event, "one_time_notice", {"items": _lines(asked)}, by)
+        issue_for(event, Kind.CORRECTION, rows=_lines(asked))
         return event
 
 
@@ -183,7 +177,7 @@ def demand_again(case: Case, asked: Sequence[Asked], *, by: Actor, seen: int | N
     with transaction.atomic():
         event = act(case, "demand_again", by=by, seen=seen, now=now, **_asked_facts(asked))
         _keep_items(event, asked, notice=_next_notice(event.case_id))
-        issue_for(event, "acceptance", {}, by)
+        issue_for(event, Kind.ACCEPTANCE)
         if earlier := [line.material for line in asked if line.existed]:
             act(event.case_id, "breach", by=SYSTEM, now=now, items=earlier, **({"by": by.id} if by.id else {}))
         return event
@@ -251,13 +245,12 @@ def take_step(case: Case | int, step: str, *, by: Actor, seen: int | None = None
     """Any step of the table that has no rows of its own: the step, then its paper, in one transaction."""
     with transaction.atomic():
         event = act(case, step, by=by, seen=seen, now=now, **facts)
-        paper = APPLICATION.step(step).paper if step in STEP_NAMES else ""
-        if paper:
-            issue_for(event, paper, facts, by)
+        if kind := PAPER_OF.get(step):
+            issue_for(event, kind)
         return event
 
 
-STEP_NAMES = frozenset(step.name for step in APPLICATION.steps)
+PAPER_OF = {step.name: Kind(step.paper) for step in APPLICATION.steps if step.paper}
 
 
 def decide(case: Case, granted: bool, *, by: Actor, grounds: str, remedies: str = "", valid_until: date | None = None,
@@ -265,14 +258,15 @@ def decide(case: Case, granted: bool, *, by: Actor, grounds: str, remedies: str 
     """Decide, number the paper and issue it, in one transaction (art. 38). Returns the decision."""
     moment = now or timezone.now()
     with transaction.atomic():
-        number = next_document_number(timezone.localdate(moment).year)
+        kind = Kind.GRANT if granted else Kind.REFUSAL
+        fresh = Case.objects.select_for_update().get(pk=case.pk)
+        number = decision_paper(fresh, kind, grounds, moment, valid_until).number
         facts: dict[str, Any] = {"paper_number": number, "grounds": grounds}
         if granted and valid_until:
             facts["valid_until"] = valid_until.isoformat()
         if not granted and remedies:
             facts["remedies"] = remedies
         event = act(case, "grant" if granted else "refuse", by=by, seen=seen, now=moment, **facts)
-        issue_for(event, "grant" if granted else "refusal", facts, by, number=number)
         return Decision.objects.create(
             case_id=event.case_id, granted=granted, paper_number=number, decided_at=moment, decided_by=by.id or 0,
             valid_until=valid_until,

@@ -157,7 +157,7 @@ RECEIVE = Step(
         Need("form", "申请内容摘要码"), Need("files", "材料摘要码", "list", optional=True),
         Need("version", "指南版本", "int"), Need("walk_in", "窗口登记", "flag", optional=True),
     ),
-    clock=(start(NOTICE),), begins=hand_in_counts_from, paper="receipt", tell="received", fact="case.received",
+    clock=(start(NOTICE),), begins=hand_in_counts_from, tell="received", fact="case.received",
 )  # fmt: skip
 
 STEPS = (
@@ -168,7 +168,7 @@ STEPS = (
     Step(
         "one_time_notice", "一次性告知", RECEIVED >> CORRECTING, by=(CLERK, REVIEWER), anyone=True,
         needs=(Need("items", "需补正的材料", "list"), Need("details", "逐项说明", "list", private=True)),
-        clock=(stop(NOTICE), start(CORRECTION)), guard=first_notice_only, paper="one_time_notice",
+        clock=(stop(NOTICE), start(CORRECTION)), guard=first_notice_only, 
         tell="one_time_notice", fact="case.notice",
     ),
     Step(
@@ -188,7 +188,7 @@ STEPS = (
         "demand_again", "再次要求材料", RECEIVED >> ACCEPTED, by=(CLERK, REVIEWER), anyone=True, hands_to=REVIEWER,
         needs=(Need("items", "再次要求的材料", "list"), Need("details", "逐项说明", "list", private=True)),
         clock=(stop(NOTICE), start(PROMISED, STATUTORY)), begins=acceptance_begins, guard=only_after_correction,
-        paper="acceptance", tell="accepted", fact="case.accepted",
+        tell="accepted", fact="case.accepted",
     ),
     Step(
         "breach", "系统记录：违反一次性告知", ACCEPTED >> None, by=(SYSTEM,),
@@ -208,7 +208,7 @@ STEPS = (
     Step(
         "not_accept", "不予受理", RECEIVED >> NOT_ACCEPTED, by=(CLERK, REVIEWER), anyone=True,
         needs=(GROUNDS, Need("authority", "应向哪个机关申请"), REMEDIES),
-        clock=(stop(NOTICE),), paper="not_accepted", tell="not_accepted", fact="case.closed",
+        clock=(stop(NOTICE),), paper="rejection", tell="not_accepted", fact="case.closed",
     ),
     Step(
         "not_needed", "告知不需办理", RECEIVED >> NOT_NEEDED, by=(CLERK, REVIEWER), anyone=True,
@@ -244,7 +244,7 @@ STEPS = (
             Need("procedure", "程序", "choice", choices=SPECIAL_PROCEDURES), Need("until", "预计结束日期", "date"),
             Need("written", "书面告知内容", private=True),
         ),
-        guard=listed_procedure_in_writing, clock=(pause(PROMISED, STATUTORY),), paper="special_procedure",
+        guard=listed_procedure_in_writing, clock=(pause(PROMISED, STATUTORY),), paper="special",
         tell="suspended", fact="case.suspended",
     ),
     Step(
@@ -272,12 +272,12 @@ STEPS = (
         needs=(
             Need("paper_number", "文号", optional=True), GROUNDS, Need("valid_until", "有效期至", "date", optional=True),
         ),
-        clock=(stop(PROMISED, STATUTORY), start(DELIVERY)), paper="grant", tell="granted", fact="case.decided",
+        clock=(stop(PROMISED, STATUTORY), start(DELIVERY)), tell="granted", fact="case.decided",
     ),
     Step(
         "refuse", "不予许可", ACCEPTED >> REFUSED, by=(REVIEWER, HEAD),
         needs=(Need("paper_number", "文号", optional=True), GROUNDS, REMEDIES),
-        clock=(stop(PROMISED, STATUTORY), start(DELIVERY)), paper="refusal", tell="refused", fact="case.decided",
+        clock=(stop(PROMISED, STATUTORY), start(DELIVERY)), tell="refused", fact="case.decided",
     ),
     Step(
         "deliver", "送达", (GRANTED | REFUSED) >> CLOSED, by=(CLERK, REVIEWER), anyone=True,
@@ -294,7 +294,7 @@ STEPS = (
     ),
     Step(
         "terminate", "终止办理", (ACCEPTED | SUSPENDED) >> TERMINATED, by=(REVIEWER, HEAD),
-        needs=(GROUNDS, REMEDIES), clock=(void(PROMISED, STATUTORY),), paper="termination", tell="terminated",
+        needs=(GROUNDS, REMEDIES), clock=(void(PROMISED, STATUTORY),), tell="terminated",
         fact="case.closed",
     ),
 )  # fmt: skip

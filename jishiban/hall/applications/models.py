@@ -17,7 +17,7 @@ class Draft(models.Model):
     """An application being filled in. Its code opens it on another device. Filed: an application bears its code."""
 
     code = models.CharField(max_length=12, unique=True)  # shown to the person; random, not a sequence
-    matter = models.ForeignKey(Matter, models.PROTECT)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
     version = models.ForeignKey(GuideVersion, models.PROTECT)
     person = models.ForeignKey(Person, models.CASCADE, null=True)
     form = EncryptedJSONField(default=dict)

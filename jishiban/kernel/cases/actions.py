@@ -27,12 +27,11 @@ from jishiban.kernel.cases.snapshot import canonical, event_payload
 from jishiban.kernel.cases.steps import UNIVERSAL
 from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.directory.calendars import calendars
-from jishiban.kernel.directory.identifiers import make_case_number
 from jishiban.kernel.directory.roster import roster
 from jishiban.kernel.indicators.actions import emit
 from jishiban.kernel.ledger.actions import append
 from jishiban.kernel.notices.actions import queue
-from jishiban.kernel.papers.actions import next_serial
+from jishiban.kernel.papers.actions import next_case_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,7 @@ class Opening:
 
 def new_number(day: datetime) -> str:
     """The next case number of the day, without gaps: it is taken back when the transaction is."""
-    today = timezone.localdate(day)
-    return make_case_number(settings.AREA_CODE, today, next_serial(f"case:{today:%Y%m%d}"))
+    return next_case_number(settings.PLACE.area_code, timezone.localdate(day))
 
 
 def new_case(opening: Opening, number: str, owner_id: int, at: datetime) -> Case:

@@ -32,6 +32,7 @@ class Roster:
     heads: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     holders: dict[tuple[int, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     paths: dict[int, str] = field(default_factory=dict)
+    units: dict[int, tuple[str, str]] = field(default_factory=dict)  # name and short name
     names: dict[int, str] = field(default_factory=dict)
     seats: dict[int, list[Seat]] = field(default_factory=lambda: defaultdict(list))
     away: dict[int, list[int | None]] = field(default_factory=dict)
@@ -87,6 +88,13 @@ class Roster:
             at = up
         return self.head_of(at)
 
+    def root(self) -> int:
+        """The unit above all others: the bureau. LookupError when no unit has been entered yet."""
+        for unit_id, parent in self.parent.items():
+            if parent is None:
+                return unit_id
+        raise LookupError("还没有登记任何单位。请先用单位表导入本局的单位、窗口和人员。")
+
     def covers(self, staff_id: int) -> frozenset[int]:
         """Everybody `staff_id` answers for today, itself included: those away whose answer leads here."""
         gone = [s for s in self.unit_of if not self.present(s)]
@@ -117,9 +125,10 @@ _cache: OrderedDict[tuple[object, int, date], Roster] = OrderedDict()
 def load(today: date) -> Roster:
     """Read the roster of a day from the database: four queries, whatever the number of staff."""
     result = Roster(today)
-    for pk, parent_id, path in Unit.objects.values_list("pk", "parent_id", "path"):
+    for pk, parent_id, path, name, short in Unit.objects.values_list("pk", "parent_id", "path", "name", "short"):
         result.parent[pk] = parent_id
         result.paths[pk] = path
+        result.units[pk] = (name, short)
     for pk, name, unit_id, active in Staff.objects.order_by("pk").values_list("pk", "name", "unit_id", "is_active"):
         result.unit_of[pk] = unit_id
         result.names[pk] = name
