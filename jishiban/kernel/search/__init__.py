@@ -1,0 +1,1 @@
+"""Chinese retrieval: tokens, an index, ranking and highlights. Stands alone: no Django, no models."""
