@@ -63,7 +63,7 @@ def follow(
             day, tick = leg.last_day, leg.last if leg.by_hour else None
     except IndexError:
         raise beyond("amount") from None
-    if day >= LAST:
+    if day >= LAST:  # the 24:00 of the last day must have its place in the tables too
         raise beyond("amount")
     return legs, stops
 

@@ -163,6 +163,7 @@ def test_plain_hours_need_no_calendar_and_are_never_provisional() -> None:
     assert not due(48, Unit.HOUR, date(2026, 12, 31)).provisional
     assert due(8, Unit.WORKHOUR, date(2026, 12, 31)).provisional
     assert not due(7, Unit.WORKHOUR, date(2026, 12, 31)).provisional
+    assert due(1, Unit.WORKHOUR, date(2027, 1, 4)).provisional
 
 
 def test_a_calendar_that_needs_no_years_is_never_provisional() -> None:
@@ -277,6 +278,12 @@ def test_a_limit_past_the_tables_is_refused(unit: Unit) -> None:
     with pytest.raises(ClockError, match="超出2120年") as caught:
         due(10_000, unit, date(2120, 12, 1))
     assert caught.value.field == "amount"
+
+
+def test_the_tables_last_day_is_no_deadline() -> None:
+    assert due(1, Unit.WORKDAY, date(2120, 12, 29)).last_day == date(2120, 12, 30)
+    with pytest.raises(ClockError, match="超出2120年"):
+        due(2, Unit.WORKDAY, date(2120, 12, 29))
 
 
 @pytest.mark.parametrize("unit", [Unit.WORKDAY, Unit.DAY, Unit.HOUR, Unit.WORKHOUR])
