@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from types import SimpleNamespace
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from jishiban.kernel.ledger import witness
+from jishiban.kernel.ledger.sealing import moment
+from jishiban.web.formats import cndatetime, spaced
 
 MODE_COOKIE: Final = "mode"
 MODES: Final = ("elder", "kiosk", "wall")
@@ -26,6 +33,28 @@ def mode_of(request: HttpRequest) -> str:
     """The display mode the reader chose: elder, kiosk or wall; empty for the ordinary one."""
     chosen = request.COOKIES.get(MODE_COOKIE, "")
     return chosen if chosen in MODES else ""
+
+
+@lru_cache(maxsize=1)
+def _read_last(path: str, stamp: tuple[int, int]) -> dict[str, Any]:  # noqa: ARG001  the stamp is the cache's key
+    lines = witness.lines()
+    try:
+        return dict(json.loads(lines[-1]))
+    except (
+        IndexError,
+        ValueError,
+    ):  # nothing yet, or a damaged line: `ledger verify` speaks of that, not a footer
+        return {}
+
+
+def last_checkpoint() -> dict[str, Any]:
+    """The newest line of the ledger's witness file, read again only when the file has changed; {} without one."""
+    path = witness.path()
+    try:
+        seen = path.stat()
+    except OSError:
+        return {}
+    return _read_last(str(path), (seen.st_mtime_ns, seen.st_size))
 
 
 class Ui:
@@ -61,8 +90,11 @@ class Ui:
     @cached_property
     def checkpoint(self) -> str:
         """The line about the last signed checkpoint of the public ledger; empty where there is none yet."""
-        line = getattr(settings, "CHECKPOINT_LINE", None)
-        return str(line() if callable(line) else line or "")
+        last = last_checkpoint()
+        if not last.keys() >= {"size", "at", "root"}:
+            return ""
+        shown = {"size": spaced(last["size"]), "at": cndatetime(moment(last["at"])), "root": last["root"][:8]}
+        return _("检查点 共 %(size)s 条 · %(at)s · %(root)s") % shown
 
 
 def ui(request: HttpRequest) -> dict[str, Ui]:

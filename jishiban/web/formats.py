@@ -28,6 +28,7 @@ MONTHS = (
     "November",
     "December",
 )
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def in_english() -> bool:
@@ -92,6 +93,14 @@ def spaced(value: object) -> str:
         return f"{int(str(value)):,}".replace(",", NARROW_SPACE)
     except ValueError:
         return NOTHING
+
+
+def weekday(value: object) -> str:
+    """`星期三` (English: `Wednesday`); empty for what is not a date."""
+    when = moment(value)
+    if when is None:
+        return ""
+    return DAYS[when.weekday()] if in_english() else f"星期{'一二三四五六日'[when.weekday()]}"
 
 
 def dialled(phone: object) -> str:

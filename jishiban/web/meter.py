@@ -1,8 +1,8 @@
 """The promise meter: one row of working days (gone, left, stopped, over) and the deadline in words.
 
 It reads any object or mapping with these names, so that a stored promise, a row of a list and a figure of the
-calculator all draw the same meter: `label`, `amount`, `unit`, `basis`, `deadline`, `state` (open, kept, broken,
-void), `paused`, `colour`, `used`, `left`, `total`, `paused_days`. What is missing is left out of the words.
+calculator all draw the same meter: `label`, `amount`, `unit`, `basis`, `deadline`, `provisional`, `state` (running,
+paused, kept, broken, void), `paused`, `colour`, `used`, `left`, `total`, `paused_days`. What is missing is left out of the words.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
-from jishiban.web.formats import moment, cndate, cndatetime
+from jishiban.web.formats import cndate, cndatetime, moment
 
+ENDED = ("kept", "broken", "void")
 MOST_CELLS = 40  # more would be thinner than a finger's breadth of a phone can show
 COLOURS = {"绿": "green", "黄": "yellow", "红": "red", "灰": "grey", "gray": "grey", "amber": "yellow"}
 
@@ -31,8 +32,9 @@ class Meter:
     headline: str
     detail: str
     cells: tuple[str, ...]
-    per_cell: int
+    scale: str
     deadline: str
+    provisional: bool
 
 
 def read(thing: object, name: str, default: object = None) -> object:
@@ -108,7 +110,7 @@ def _headline(state: str, paused: bool, left: int | None, unit: str) -> str:
     if left is None:
         return _("计时已暂停") if paused else _("正在计时")
     if paused:
-        return _("计时已暂停，还剩 %(left)s") % {"left": quantity(left, unit)}
+        return _("已暂停，还剩 %(left)s") % {"left": quantity(left, unit)}
     if left < 0:
         return _("已超过 %(over)s") % {"over": quantity(-left, unit)}
     return _("今天到期") if left == 0 else _("还剩 %(left)s") % {"left": quantity(left, unit)}
@@ -125,22 +127,28 @@ def _detail(state: str, paused: bool, used: int | None, unit: str, until: str) -
     return _("不晚于 %(until)s") % {"until": until}
 
 
+def _colour(promise: object, state: str, paused: bool) -> str:
+    """The light given, or the one the state speaks for: an ended promise is green or red, a stopped one grey."""
+    told = {"kept": "green", "broken": "red", "void": "grey"}.get(state) or read(promise, "colour")
+    return colour_name(told or ("grey" if paused else "green"))
+
+
 def measure(promise: object) -> Meter:
     """The meter of a promise-like object or mapping (see the module's docstring for the names it reads)."""
-    state, paused = str(read(promise, "state") or "open"), bool(read(promise, "paused"))
+    state = str(read(promise, "state") or "running")
+    paused = state == "paused" or bool(read(promise, "paused"))
+    running = state not in ENDED
     unit, amount = str(read(promise, "unit") or ""), _whole(promise, "amount")
     used, left, total = (_whole(promise, name) for name in ("used", "left", "total"))
     if left is None and used is not None and total is not None:
         left = total - used
     if used is None and left is not None and total is not None:
         used = total - left
-    colour = colour_name("grey" if paused and state == "open" else read(promise, "colour"))
+    colour = _colour(promise, state, paused)
     watched = left_unit(unit)
     until = last_moment(read(promise, "deadline"))
-    held = _whole(promise, "paused_days") or int(paused)
-    cells, per_cell = (
-        _cells(used or 0, left or 0, held if state == "open" else 0) if used is not None else ((), 1)
-    )
+    held = (_whole(promise, "paused_days") or int(paused)) if running else 0
+    cells, per_cell = _cells(used, left or 0, held) if used is not None else ((), 1)
     return Meter(
         label=str(read(promise, "label") or _("办理时限")),
         basis=str(read(promise, "basis") or ""),
@@ -150,8 +158,9 @@ def measure(promise: object) -> Meter:
         headline=_headline(state, paused, left, watched),
         detail=_detail(state, paused, used, watched, until),
         cells=cells,
-        per_cell=per_cell,
+        scale=_("每格 %(n)s") % {"n": quantity(per_cell, watched)} if per_cell > 1 else "",
         deadline=until,
+        provisional=bool(read(promise, "provisional")) and running,
     )
 
 

@@ -30,7 +30,9 @@ class Question(Schema):
     unit: str = Field(description="工作日 | 自然日 | 月 | 小时 | 工作小时")
     start: str = Field(description="起算的 ISO 日期或时间；当日不计入")
     pauses: list[PauseIn] = []
-    extensions: list[int | dict[str, Any]] = Field([], description="延长的数量，单位同期限；或 {amount, unit}")
+    extensions: list[int | dict[str, Any]] = Field(
+        [], description="延长的数量，单位同期限；或 {amount, unit}"
+    )
     calendar: str = Field("statutory", description="statutory | city")
     filed: bool = Field(False, description="true：按收件处理，下班后或休息日顺延到下一工作日")
 
@@ -51,7 +53,9 @@ class AnswerOut(Schema):
     days: list[DayOut]
 
 
-@router.post("/deadline", response=AnswerOut | list[AnswerOut], summary="计算期限", operation_id="clock_deadline")
+@router.post(
+    "/deadline", response=AnswerOut | list[AnswerOut], summary="计算期限", operation_id="clock_deadline"
+)
 @public
 def deadline(request: HttpRequest, questions: Question | list[Question]) -> Any:
     """一个问题得一个答案；至多 2000 个问题的列表得同样顺序的列表。"""
@@ -60,7 +64,10 @@ def deadline(request: HttpRequest, questions: Question | list[Question]) -> Any:
         raise ClockError("", f"一次最多计算 {AT_ONCE} 条，请分批提交。")
     limit_request(request, "clock", times=600, seconds=60)
     known = calendars()
-    answers = [_answer(question, known, place if isinstance(questions, list) else None) for place, question in enumerate(many)]
+    answers = [
+        _answer(question, known, place if isinstance(questions, list) else None)
+        for place, question in enumerate(many)
+    ]
     return answers if isinstance(questions, list) else answers[0]
 
 

@@ -23,11 +23,15 @@ class CalculatorForm(forms.Form):
 
     amount = forms.IntegerField(label=_("期限"), min_value=0, max_value=10000)
     unit = forms.ChoiceField(label=_("单位"), choices=UNITS)
-    start = forms.CharField(label=_("从哪一天起"), help_text=_("例如 2026-09-30，或 2026-09-30 14:20。当天不计。"), max_length=32)
+    start = forms.CharField(
+        label=_("从哪一天起"), help_text=_("例如 2026-09-30，或 2026-09-30 14:20。当天不计。"), max_length=32
+    )
     pause_from = forms.DateField(label=_("暂停：书面告知日"), required=False, help_text=_("次日起不计"))
     pause_to = forms.DateField(label=_("暂停：程序结束日"), required=False)
     extension = forms.IntegerField(label=_("延长"), required=False, min_value=0, max_value=10000)
-    calendar = forms.ChoiceField(label=_("日历"), choices=[("statutory", _("法定工作日")), ("city", _("市容日历，每天 7 至 19 时"))])
+    calendar = forms.ChoiceField(
+        label=_("日历"), choices=[("statutory", _("法定工作日")), ("city", _("市容日历，每天 7 至 19 时"))]
+    )
     filed = forms.BooleanField(label=_("这是递交材料的时间（下班后顺延）"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -40,7 +44,11 @@ class CalculatorForm(forms.Form):
     def answer(self) -> Answer | None:
         """The count; None with an error beside the field when the clock refuses it."""
         data = self.cleaned_data
-        pauses = [{"from": _iso(data["pause_from"]), "to": _iso(data["pause_to"])}] if data.get("pause_from") else []
+        pauses = (
+            [{"from": _iso(data["pause_from"]), "to": _iso(data["pause_to"])}]
+            if data.get("pause_from")
+            else []
+        )
         extensions = [data["extension"]] if data.get("extension") else []
         try:
             return compute(
@@ -61,7 +69,12 @@ def _iso(day: date) -> str:
 def calculator(request: HttpRequest) -> HttpResponse:
     """GET so that an answer has an address that can be sent to somebody."""
     asked = "amount" in request.GET
-    first = {"amount": 20, "unit": "工作日", "start": timezone.localdate().isoformat(), "calendar": "statutory"}
+    first = {
+        "amount": 20,
+        "unit": "工作日",
+        "start": timezone.localdate().isoformat(),
+        "calendar": "statutory",
+    }
     form = CalculatorForm(request.GET if asked else None, initial=first)
     answer = form.answer() if asked and form.is_valid() else None
     is_moment = answer is not None and len(answer.deadline.iso()) > len("2026-09-30")

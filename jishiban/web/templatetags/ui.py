@@ -6,20 +6,25 @@ Tags: icon, light, meter, qr, query, current, phone_link, control, error_target,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import copy
+from functools import cache
 from typing import Any
 
 import segno
 from django import template
-from django.forms import BoundField, widgets
+from django.forms import BaseForm, BoundField, widgets
 from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from jishiban.web import formats, icons, meter
+from jishiban.kernel.cases.flow import Flow
+from jishiban.web import flowdraw, formats, icons, meter
 
 register = template.Library()
+
+ROWS_UNASKED = "10"  # what Django gives a text area nobody measured; too tall for a phone
 
 register.filter("cndate", formats.cndate)
 register.filter("cndatetime", formats.cndatetime)
@@ -49,6 +54,7 @@ def day(value: object) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """One of the house's line icons; hidden from screen readers, since the word stands beside it."""
     path = icons.PATHS[name]
@@ -134,11 +140,11 @@ def kind(field: BoundField) -> str:
 @register.simple_tag
 def control(field: BoundField, autocomplete: str = "", inputmode: str = "") -> SafeString:
     """The input itself, with its autocomplete purpose; a date becomes the browser's own date picker."""
-    attrs = {"class": f"input input--{kind(field)}"}
+    classes = ("input", f"input--{kind(field)}", field.field.widget.attrs.get("class"))
+    attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes))}
+    attrs |= {"rows": "5"} if field.field.widget.attrs.get("rows") == ROWS_UNASKED else {}
     attrs |= {"autocomplete": autocomplete} if autocomplete else {}
     attrs |= {"inputmode": inputmode} if inputmode else {}
-    if "class" in field.field.widget.attrs:
-        attrs["class"] += f" {field.field.widget.attrs['class']}"
     return field.as_widget(_native_date(field.field.widget), attrs=attrs)
 
 
@@ -165,10 +171,9 @@ def error_target(field: BoundField) -> str:
 
 
 @register.filter
-def error_count(forms: object) -> int:
-    """How many messages a form, or a list of forms, has to put right."""
-    listed = forms if isinstance(forms, (list, tuple)) else [forms]
-    return sum(len(errors) for form in listed if form for errors in form.errors.values())
+def error_count(forms: Iterable[BaseForm]) -> int:
+    """How many messages there are to put right in a list of forms."""
+    return sum(len(errors) for form in forms for errors in form.errors.values())
 
 
 @register.simple_tag(takes_context=True)
@@ -176,3 +181,36 @@ def summary_forms(context: dict[str, Any]) -> list[object]:
     """The forms an error summary speaks about: `forms` where a page has several, else `form`, else none."""
     several, one = context.get("forms"), context.get("form")
     return list(several) if several else [one] if one is not None else []
+
+
+@register.simple_tag
+def flow_picture(flow: Flow, current: str = "") -> SafeString:
+    """The picture of a flow table (`jishiban.web.flowdraw`), the state `current` marked."""
+    return flowdraw.draw(flow, current)
+
+
+@register.simple_tag
+def flow_stations(flow: Flow) -> list[flowdraw.Station]:
+    """The same flow as a list of stations with their branches, for the words beside the picture."""
+    return flowdraw.stations(flow)
+
+
+@register.simple_tag
+def counted(days: Iterable[Any]) -> list[dict[str, object]]:
+    """Day lines (date, counted, why) with their running number and the day of the week, for the table of a deadline."""
+    rows: list[dict[str, object]] = []
+    number = 0
+    for line in days:
+        counts = bool(meter.read(line, "counted"))
+        number += counts
+        when = meter.day_of(meter.read(line, "date"))
+        rows.append(
+            {
+                "date": when,
+                "weekday": formats.weekday(when),
+                "counted": counts,
+                "number": number if counts else None,
+                "why": meter.read(line, "why"),
+            }
+        )
+    return rows
