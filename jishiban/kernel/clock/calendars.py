@@ -6,7 +6,7 @@ import hashlib
 import json
 from array import array
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import accumulate, chain, compress, pairwise, repeat
@@ -166,6 +166,15 @@ class Calendar:
         _check(week, hours)
         ordered = tuple(sorted(years.items()))
         return _calendar(_Plan(name, ordered, week, hours, needs_years, workday_in_hours))
+
+    def with_years(self, years: Mapping[int, YearPlan]) -> Calendar:
+        """The same calendar with these years added, or in the place of those it had.
+
+        >>> STATUTORY().with_years({2027: YearPlan(rest=[date(2027, 1, 1)])}).knows(2027)
+        True
+        """
+        merged = dict(self._plan.years) | dict(years)
+        return _calendar(replace(self._plan, years=tuple(sorted(merged.items()))))
 
     def __reduce__(self) -> tuple[Callable[[_Plan], Calendar], tuple[_Plan]]:
         return _calendar, (self._plan,)

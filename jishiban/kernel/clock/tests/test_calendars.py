@@ -98,6 +98,17 @@ def test_a_year_can_be_loaded_when_it_is_published() -> None:
     assert loaded.version != STATUTORY().version
 
 
+def test_loaded_years_are_added_to_a_calendar_or_replace_its_own() -> None:
+    plans = {2026: YearPlan(), 2027: YearPlan(rest=[date(2027, 1, 1)])}
+    loaded = STATUTORY().with_years(plans)
+    assert loaded.is_workday(date(2026, 1, 1))  # the new plan of 2026 has no rest days
+    assert not loaded.is_workday(date(2027, 1, 1))
+    assert not loaded.is_workday(date(2025, 1, 1))  # other years stay
+    assert loaded == Calendar.from_plan("statutory", years={**statutory_years(), **plans})
+    assert STATUTORY().with_years({}) is STATUTORY()
+    assert not STATUTORY().knows(2027)
+
+
 def test_a_notice_may_take_a_day_of_the_december_before() -> None:
     plan = YearPlan(rest=[date(2026, 12, 31)])
     loaded = Calendar.from_plan("statutory", years={**statutory_years(), 2027: plan})
