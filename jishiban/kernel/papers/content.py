@@ -120,7 +120,8 @@ def content_disposition(name: str, *, inline: bool = False) -> str:
     Numbers of persons in the name are hidden, because a download's name shows in lists and logs.
     """
     name = scrub(name)
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("_") or "file"
+    stem, suffix = os.path.splitext(re.sub(r"[^A-Za-z0-9._-]+", "_", name))
+    plain = (stem.strip("._") or "file") + suffix
     kind = "inline" if inline else "attachment"
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
