@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from jishiban.kernel.ledger.sealing import FIRST_SEAL, KIND_LENGTH
 
-
 if TYPE_CHECKING:
     _Number = models.BigIntegerField[int, int]
 else:  # a field takes no type arguments when it runs
