@@ -8,3 +8,8 @@ class IndicatorsConfig(AppConfig):
     name = "jishiban.kernel.indicators"
     label = "indicators"
     verbose_name = "指标"
+
+    def ready(self) -> None:
+        from jishiban.kernel.indicators.first import declare_first
+
+        declare_first()

@@ -1,0 +1,1 @@
+"""What the tests of several rooms share: databases that threads can meet in, and outside platforms to talk to."""
