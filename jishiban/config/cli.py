@@ -60,10 +60,10 @@ def place_load(options: argparse.Namespace) -> int | None:
 
 
 # -- the ledger ------------------------------------------------------------------------------------
-def ledger_verify(_options: argparse.Namespace) -> int | None:
+def ledger_verify(options: argparse.Namespace) -> int | None:
     from jishiban.kernel.ledger.cli import verify_command
 
-    return verify_command()
+    return verify_command(options.args)
 
 
 def ledger_checkpoint(_options: argparse.Namespace) -> int | None:
@@ -75,7 +75,7 @@ def ledger_checkpoint(_options: argparse.Namespace) -> int | None:
 def ledger_prove(options: argparse.Namespace) -> int | None:
     from jishiban.kernel.ledger.cli import prove_command
 
-    return prove_command(options.index)
+    return prove_command(options.args)
 
 
 # -- measuring, describing -------------------------------------------------------------------------
@@ -149,10 +149,11 @@ def _add_data(words: "Words[argparse.ArgumentParser]") -> None:
 
 def _add_ledger(words: "Words[argparse.ArgumentParser]") -> None:
     ledger = group(words, "ledger", "公开账本")
-    add(ledger, "verify", ledger_verify, "核对全部记录,指出第一处被改动的")
+    verify = add(ledger, "verify", ledger_verify, "核对全部记录,指出第一处被改动的")
+    verify.add_argument("args", nargs="*", metavar="最多列出几处")
     add(ledger, "checkpoint", ledger_checkpoint, "签一个检查点")
     prove = add(ledger, "prove", ledger_prove, "给出一条记录的证明")
-    prove.add_argument("index", type=int, metavar="序号")
+    prove.add_argument("args", nargs=1, metavar="账目编号")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -148,7 +148,7 @@ def _database(text: str, data_dir: Path) -> dict[str, Any]:
         return sqlite(data_dir / "jishiban.sqlite3")
     url = urlsplit(text)
     if url.scheme == "sqlite" and url.path.strip("/"):
-        return sqlite(Path(unquote(url.path)))
+        return sqlite(Path(unquote(url.path[1:])).absolute())
     if url.scheme in {"postgres", "postgresql"} and url.path.strip("/"):
         return _postgresql(text)
     mend = "写 postgresql://用户:密码@主机:5432/库名,或 sqlite:////绝对路径"

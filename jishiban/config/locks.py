@@ -40,9 +40,11 @@ class FileLock:
         file = self.path.open("a+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
+        except BaseException as error:  # also an interrupted wait closes its file
             file.close()
-            return False
+            if isinstance(error, BlockingIOError):
+                return False
+            raise
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()

@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedStatic(CompressedManifestStaticFilesStorage):
+class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # the library is untyped
     """Hashed and compressed; modules that import one another are rewritten too.
 
     A file that is not there (an enhancement whose download failed) keeps its plain name: the page comes
