@@ -177,10 +177,10 @@ def error_count(forms: Iterable[BaseForm]) -> int:
 
 
 @register.simple_tag(takes_context=True)
-def summary_forms(context: dict[str, Any]) -> list[object]:
+def summary_forms(context: dict[str, Any]) -> list[BaseForm]:
     """The forms an error summary speaks about: `forms` where a page has several, else `form`, else none."""
-    several, one = context.get("forms"), context.get("form")
-    return list(several) if several else [one] if one is not None else []
+    named = context.get("forms") or [context.get("form")]
+    return [form for form in named if isinstance(form, BaseForm)]
 
 
 @register.simple_tag

@@ -86,4 +86,4 @@ function watch(form) {
   form.addEventListener("submit", () => { clearTimeout(waiting); store.removeItem(key); });
 }
 
-if (store) for (const form of document.querySelectorAll("form[data-draft]")) watch(form);
+if (store && document.documentElement.dataset.mode !== "kiosk") for (const form of document.querySelectorAll("form[data-draft]")) watch(form);
