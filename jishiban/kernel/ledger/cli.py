@@ -2,38 +2,42 @@
 
 import json
 import sys
-from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from jishiban.kernel.ledger import actions, queries
 from jishiban.kernel.ledger.sources import Fault
-from jishiban.kernel.ledger.statements import Statement
-from jishiban.kernel.ledger.verify import verify
+from jishiban.kernel.ledger.verify import Report, verify
 
 
-def verify_command(argv: Sequence[str] = ()) -> int:
-    """`verify [N]`: check the whole log, list up to N faults (20); 0 sound, 1 not, 2 not understood."""
-    limit = _number(argv, 20)
-    if limit is None:
-        return _usage(_("用法：jishiban ledger verify [最多列出几处]"))
+def verify_command(limit: int = 20) -> int:
+    """Check the whole log and list up to `limit` faults; 0 when it is sound, 1 when it is not."""
     report = verify(limit=limit, progress=_progress)
     _clear_progress()
-    counts = {"leaves": report.leaves, "checkpoints": report.checkpoints, "seconds": f"{report.seconds:.1f}"}
+    counts = {
+        "leaves": report.leaves,
+        "checkpoints": report.checkpoints,
+        "seconds": f"{report.seconds:.1f}",
+    }
     print(_("已核对 %(leaves)s 条账目、%(checkpoints)s 份签名存档，用时 %(seconds)s 秒。") % counts)
     if report.ok:
         print(_("账本完好：没有一条被改动、删除、调换、提前或添加。"))
         return 0
-    assert report.first_fault is not None
+    _print_faults(report)
+    return 1
+
+
+def _print_faults(report: Report) -> None:
+    first = report.first_fault
+    assert first is not None, "a report that is not ok names a fault"
     print(_("账本有问题，共 %(count)s 处。最早的一处：") % {"count": report.count})
-    print("  " + describe(report.first_fault))
-    rest = [fault for fault in report.faults if fault != report.first_fault]
+    print("  " + describe(first))
+    rest = [fault for fault in report.faults if fault != first]
     if rest:
         print(_("其他："))
     for fault in rest:
         print("  " + describe(fault))
     print(_("请保留现场，不要改动数据库，并与存有签名存档的人核对。"))
-    return 1
 
 
 def describe(fault: Fault) -> str:
@@ -44,55 +48,31 @@ def describe(fault: Fault) -> str:
     return "：".join(["，".join(places), fault.reason] if places else [fault.reason])
 
 
-def checkpoint_command(argv: Sequence[str] = ()) -> int:
-    """`checkpoint`: sign the log as it stands and print the statement to keep elsewhere."""
-    if argv:
-        return _usage(_("用法：jishiban ledger checkpoint"))
+def checkpoint_command() -> int:
+    """Sign the log as it stands and print the statement to keep elsewhere; 1 when the head was tampered with."""
     try:
         statement = queries.statement_of(actions.checkpoint())
     except actions.LedgerDamaged as damaged:
         print(damaged, file=sys.stderr)
         return 1
     print(_("已签名。请把下面这一行交给本单位以外的人保存："))
-    print(_line(statement))
+    print(json.dumps(statement.as_dict()))
     return 0
 
 
-def prove_command(argv: Sequence[str] = ()) -> int:
-    """`prove N`: print the receipt of leaf N without its content; 1 when there is no such leaf."""
-    index = _number(argv, None)
-    if index is None:
-        return _usage(_("用法：jishiban ledger prove 账目编号"))
+def prove_command(index: int) -> int:
+    """Print the receipt of a leaf without its content; 1 when there is no such leaf or no proof can be given."""
     try:
         receipt = queries.receipt(index)
     except LookupError:
-        size = queries.size()
-        print(
-            _("没有第 %(index)s 号账目，现在共 %(size)s 条，从 0 号数起。") % {"index": index, "size": size},
-            file=sys.stderr,
-        )
+        counts = {"index": index, "size": queries.size()}
+        print(_("没有第 %(index)s 号账目，现在共 %(size)s 条，从 0 号数起。") % counts, file=sys.stderr)
         return 1
     except actions.LedgerDamaged:
         print(_("账本已损坏，给不出证明。请先运行 jishiban ledger verify。"), file=sys.stderr)
         return 1
     print(json.dumps(receipt, ensure_ascii=False, indent=2))
     return 0
-
-
-def _line(statement: Statement) -> str:
-    return json.dumps(statement.as_dict())
-
-
-def _number(argv: Sequence[str], default: int | None) -> int | None:
-    """The one number on the command line, `default` when nothing stands there, None when something else does."""
-    if not argv:
-        return default
-    return int(argv[0]) if len(argv) == 1 and argv[0].isascii() and argv[0].isdigit() else None
-
-
-def _usage(text: str) -> int:
-    print(text, file=sys.stderr)
-    return 2
 
 
 def _progress(done: int) -> None:

@@ -37,7 +37,7 @@ def collect(using: str, lines: Sequence[bytes], report: Report) -> Marks:
     """Every genuine statement of the table and of the file's `lines`; what is not genuine goes to `report`."""
     public_key = keys.signer().public_key
     filed = _from_file(lines, public_key, report)
-    stored = _from_table(using, public_key, {s.signature for s in filed}, report)
+    stored = _from_table(using, public_key, set(filed), report)
     marks = Marks()
     for statement in (*filed, *stored):
         marks.roots.setdefault(statement.size, set()).add(statement.root)
@@ -65,8 +65,8 @@ def _from_file(lines: Sequence[bytes], public_key: bytes, report: Report) -> lis
     return genuine
 
 
-def _from_table(using: str, public_key: bytes, filed: set[bytes], report: Report) -> list[Statement]:
-    at = stamp_sql(using, "at")
+def _from_table(using: str, public_key: bytes, filed: set[Statement], report: Report) -> list[Statement]:
+    at, own_id = stamp_sql(using, "at"), keys.key_id(public_key)
     genuine = []
     for size, root, moment, key_id, signature in stream(
         using,
@@ -75,13 +75,13 @@ def _from_table(using: str, public_key: bytes, filed: set[bytes], report: Report
         part = _("签名存档（%(size)s 条）") % {"size": size}
         try:
             statement = Statement(size, root, moment, public_key, signature)
-            genuine_row = key_id == statement.key_id and statement.is_genuine
+            genuine_row = key_id == own_id and (statement in filed or statement.is_genuine)
         except (TypeError, ValueError, AttributeError):
             genuine_row = False
         if not genuine_row:
             report(Fault(None, _("签名不对，被改动或伪造"), part))
             continue
-        if signature not in filed:
+        if statement not in filed:
             report(Fault(None, _("数据库外的存档文件里没有这一条，文件被删过行"), part))
         genuine.append(statement)
     return genuine

@@ -8,6 +8,7 @@ import json
 import os
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -15,6 +16,7 @@ from jishiban.kernel.ledger.statements import Statement
 
 FILE = "checkpoints.jsonl"
 FIRST = ""
+BLOCK = 4096
 
 
 def path() -> Path:
@@ -25,16 +27,17 @@ def write(statement: Statement) -> None:
     """Add one line and wait until the disk has it. The caller holds the head row, so writers come one by one."""
     path().parent.mkdir(parents=True, exist_ok=True)
     with path().open("ab+") as file:
-        _drop_torn_end(file.fileno())
-        kept = lines()
-        previous = digest(kept[-1]) if kept else FIRST
+        kept = _whole_lines(file)
+        os.ftruncate(file.fileno(), kept)  # an end without its line break is a write that was cut short
+        last = last_line()
+        previous = FIRST if last is None else digest(last)
         file.write(json.dumps({**statement.as_dict(), "previous": previous}).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
 
 def lines() -> list[bytes]:
-    """Every complete line, oldest first. An end without its line break is a write that was cut short."""
+    """Every complete line, oldest first; an end without its line break is left out."""
     if not path().exists():
         return []
     return path().read_bytes().split(b"\n")[:-1]
@@ -44,7 +47,28 @@ def digest(line: bytes) -> str:
     return sha256(line).hexdigest()
 
 
-def _drop_torn_end(descriptor: int) -> None:
-    content = path().read_bytes()
-    if content and not content.endswith(b"\n"):
-        os.ftruncate(descriptor, content.rfind(b"\n") + 1)
+def last_line() -> bytes | None:
+    """The newest complete line, read from the end of the file whatever its length; None without one."""
+    if not path().exists():
+        return None
+    with path().open("rb") as file:
+        end = _whole_lines(file) - 1
+        start = _after_break(file, end)
+        file.seek(start)
+        return file.read(end - start) if end > 0 else None
+
+
+def _whole_lines(file: BinaryIO) -> int:
+    """Where the last complete line ends, its line break included."""
+    return _after_break(file, file.seek(0, os.SEEK_END))
+
+
+def _after_break(file: BinaryIO, end: int) -> int:
+    """The place behind the last line break before `end`; 0 when there is none."""
+    while end > 0:
+        start = max(0, end - BLOCK)
+        file.seek(start)
+        if (found := file.read(end - start).rfind(b"\n")) >= 0:
+            return start + found + 1
+        end = start
+    return 0

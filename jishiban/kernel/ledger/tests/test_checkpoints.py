@@ -63,6 +63,19 @@ def test_a_line_cut_short_by_a_crash_is_no_fault_and_is_replaced(write: Write, c
     assert verify(among=[RecordSource()]).ok
 
 
+@pytest.mark.parametrize("block", [1, 7, 4096])
+def test_the_last_line_is_found_from_the_end_of_the_file(
+    place: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(witness, "BLOCK", block)
+    assert witness.last_line() is None
+    found = {}
+    for content in (b"", b"torn", b"one\n", b"one\ntwo two\n", b"one\ntwo two\ntorn"):
+        witness.path().write_bytes(content)
+        found[content] = witness.last_line()
+    assert list(found.values()) == [None, None, b"one", b"two two", b"two two"]
+
+
 def test_a_line_without_its_row_is_no_fault_because_the_crash_may_come_between(write: Write) -> None:
     write(2)
     actions.checkpoint()
