@@ -100,7 +100,7 @@ install_lock() {
 install_self() {
     if have uv && uv pip install -q --python "$PY" --no-deps --no-build-isolation -e "$ROOT" 2>/dev/null; then return 0; fi
     # shellcheck disable=SC2086
-    $PIP install -q --disable-pip-version-check --no-deps --no-build-isolation -e "$ROOT"
+    $PIP install -q --disable-pip-version-check --no-deps --no-build-isolation -e "$ROOT" || die "项目本身没有装上,原因见上"
 }
 
 # -- stamps: a second start does nothing twice -----------------------------------------------------
