@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "jishiban.web",
     "jishiban.hall.matters",
     "jishiban.hall.applications",
+    "jishiban.config",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
