@@ -8,15 +8,20 @@ same as a list for those who do not see it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final, TypeVar, cast
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jishiban.kernel.cases.flow import Flow
 
+Made = TypeVar("Made")
+
+MOST_KEPT: Final = 256
 WIDTH = 360
 SPINE = 16
 TEXT = 36
@@ -79,8 +84,26 @@ def _way(came: dict[str, str], end: str) -> list[str]:
     return way
 
 
+_made: dict[tuple[object, ...], tuple[Flow, object]] = {}
+
+
+def _once(flow: Flow, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+    """What `make` gives, made once for each table: tables are constants, and guides draw the same one all day."""
+    place = (id(flow), get_language(), *key)
+    found = _made.get(place)
+    if found is None or found[0] is not flow:
+        if len(_made) >= MOST_KEPT:
+            _made.clear()
+        found = _made[place] = (flow, make())
+    return cast("Made", found[1])
+
+
 def stations(flow: Flow, spine: tuple[str, ...] = ()) -> list[Station]:
-    """The flow as stations from first to last; `spine` names the states of the ordinary way where the caller knows better."""
+    """The flow as stations from first to last; `spine` names the ordinary way where the caller knows better."""
+    return list(_once(flow, ("stations", spine), lambda: _stations(flow, spine)))
+
+
+def _stations(flow: Flow, spine: tuple[str, ...]) -> list[Station]:
     edges = _edges(flow)
     way = list(spine) or _spine(flow, edges)
     return [
@@ -157,6 +180,10 @@ def _back(branch: Branch) -> str:
 
 def draw(flow: Flow, current: str = "", spine: tuple[str, ...] = ()) -> SafeString:
     """The picture as SVG, with `current` marked. Its meaning is in `stations`, which the page also lists."""
+    return _once(flow, ("picture", current, spine), lambda: _draw(flow, current, spine))
+
+
+def _draw(flow: Flow, current: str, spine: tuple[str, ...]) -> SafeString:
     parts: list[SafeString] = []
     way = stations(flow, spine)
     y = 16

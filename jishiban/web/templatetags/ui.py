@@ -1,7 +1,9 @@
 """Template tags and filters of the two front doors: `{% load ui %}`.
 
-Filters: cndate, cndatetime, isotime, amount, spaced, light_word, kind, as_id.
-Tags: icon, light, meter, qr, query, current, phone_link, control, error_target, day, moment_tag, flow_svg.
+Filters: cndate, cndatetime, isotime, amount, spaced, light_word, light_name, day_of, kind, described_by,
+error_target, error_count.
+Tags: moment, day, icon, light, promise_meter, qr, query, current, section, shared, phone_link, control,
+summary_forms, flow_picture, flow_stations, counted.
 """
 
 from __future__ import annotations
@@ -15,15 +17,17 @@ import segno
 from django import template
 from django.forms import BaseForm, BoundField, widgets
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from jishiban.kernel.cases.flow import Flow
-from jishiban.web import flowdraw, formats, icons, meter
+from jishiban.web import flowdraw, formats, icons, kept, meter
 
 register = template.Library()
 
+SECTIONS = ("matters", "my", "track", "promises", "ledger", "clock")  # those of the portal's menu
 ROWS_UNASKED = "10"  # what Django gives a text area nobody measured; too tall for a phone
 
 register.filter("cndate", formats.cndate)
@@ -100,6 +104,22 @@ def query(context: dict[str, Any], **changes: object) -> str:
         else:
             params[key] = str(value)
     return "?" + params.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def shared(context: dict[str, Any], name: str, *keys: object) -> SafeString:
+    """Includes a piece that is the same for every reader (`jishiban.web.kept`); it sees `keys` and the place only."""
+    ui = context.get("ui")
+    place = tuple(vars(ui.place).items()) if ui is not None else ()
+    return kept.piece(name, (*keys, place), lambda: render_to_string(name, {"keys": keys, "ui": ui}))
+
+
+@register.simple_tag(takes_context=True)
+def section(context: dict[str, Any]) -> str:
+    """The first part of this page's address, by which the menu knows where the reader is: `/my/`, `/promises`."""
+    path = getattr(context.get("request"), "path", "/")
+    first = path.split("/")[1] if path.startswith("/") else ""
+    return first if first in SECTIONS else ""
 
 
 @register.simple_tag(takes_context=True)

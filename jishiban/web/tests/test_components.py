@@ -47,6 +47,7 @@ DATA: dict[str, dict[str, Any]] = {
     "filter_links": {"groups": gallery.FILTERS},
     "confirm": {"title": "撤回？", "text": "不能恢复", "effects": ["结束"], "action": "撤回", "back_url": "/my/", "danger": True},
     "fault": {"code": 404, "title": "没有", "text": "写错了", "tips": ["看看"], "show_search": True, "back_url": "#", "back": "回"},
+    "sticky": {"actions": [{"title": "开始申请", "url": "#"}, {"title": "打印", "url": "#", "quiet": True}], "note": "免费"},
     "key_hints": {"keys": [{"key": "a", "does": "受理"}]},
     "light": {"colour": "red", "word": "超期"},
     "promise_meter": {"meter": gallery.promises()[0], "level": 2},
@@ -59,7 +60,7 @@ NEED_MORE = {
     "error_summary",
     "messages",
 }  # forms and pages, below
-NO_DATA = {"masthead", "footer", "language", "mark"}  # drawn with every page
+NO_DATA = {"masthead", "footer", "language", "mark", "brand", "menu", "modes", "sheets"}  # drawn with every page
 
 
 class Balanced(HTMLParser):

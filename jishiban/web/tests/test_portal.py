@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
 
-from jishiban.web import home, portal
+from jishiban.web import home, kept, portal
 from jishiban.web.context_processors import MODE_COOKIE, Ui
 from jishiban.web.doors import door_of, public
 from jishiban.web.urls import urlpatterns as own
@@ -250,3 +250,37 @@ def test_a_damaged_witness_file_does_not_break_the_pages(settings: Any, tmp_path
     settings.DATA_DIR = tmp_path
     (tmp_path / "checkpoints.jsonl").write_text(damaged)
     assert Ui(RequestFactory().get("/")).checkpoint == ""
+
+
+# --- what is kept for everybody -----------------------------------------------------------------------------
+
+
+def test_what_is_kept_for_everybody_holds_nothing_of_one_reader(visitor: Client) -> None:
+    kept.forget()
+    visitor.get("/nowhere/", {"q": "只有我搜过"}, HTTP_COOKIE="mode=elder")
+    pieces = " ".join(kept._pieces.values())
+    assert "演示数据" not in pieces
+    assert "只有我搜过" not in pieces
+    assert "csrf" not in pieces
+    assert "期限计算" in pieces
+
+
+def test_kept_pieces_follow_language_mode_and_place(visitor: Client, settings: Any) -> None:
+    assert "江阳县" in text(visitor.get("/"))
+    settings.PLACE = {"name": "临江县"}
+    assert "江阳县" not in text(visitor.get("/"))
+    assert "长者模式" in text(visitor.get("/"))
+    visitor.cookies[MODE_COOKIE] = "elder"
+    assert "标准模式" in text(visitor.get("/"))
+
+
+def test_many_addresses_do_not_make_many_pieces(visitor: Client) -> None:
+    kept.forget()
+    for n in range(20):
+        visitor.get(f"/x{n}/")
+    assert len(kept._pieces) < 10
+
+
+def test_the_menu_marks_where_the_reader_is(visitor: Client) -> None:
+    assert '<a href="/promises" aria-current="page">' in text(visitor.get("/promises"))
+    assert "aria-current" not in text(visitor.get("/promisesx"))
