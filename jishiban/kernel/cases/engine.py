@@ -80,9 +80,10 @@ def advance(flow: Flow, life: Life, taken: Taken, *, owner_id: int | None = None
     case.owner_id = owner_id or case.owner_id
     case.unit_id = unit_id or case.unit_id
     _wind(flow, life, taken)
+    settle(flow, life, taken.at, taken.calendars)
     if change:
         change(case)
-    return _close_step(flow, life, taken, came_from, public, private)
+    return _write(life, taken, came_from, public, private)
 
 
 def _label(flow: Flow, state: str) -> str:
@@ -98,12 +99,11 @@ def _move(flow: Flow, case: Case, step: Step, taken: Taken) -> None:
     case.closed_at = None if case.is_open else taken.at
 
 
-def _close_step(
-    flow: Flow, life: Life, taken: Taken, came_from: str, public: dict[str, Any], private: dict[str, Any]
+def _write(
+    life: Life, taken: Taken, came_from: str, public: dict[str, Any], private: dict[str, Any]
 ) -> CaseEvent:
     case = life.case
     case.seq += 1
-    settle(flow, life, taken.at, taken.calendars)
     event = CaseEvent(
         seq=case.seq, step=taken.step.name, from_state=came_from, to_state=case.state, at=taken.at,
         effective=taken.effective or taken.at, actor_kind=taken.actor.kind, actor_id=taken.actor.id,

@@ -11,15 +11,14 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from jishiban.kernel.cases.actions import act
 from jishiban.kernel.cases.errors import NotAllowed, StepRefused
 from jishiban.kernel.cases.models import Case, CaseEvent
 from jishiban.kernel.directory.actor import SYSTEM, Actor
-from jishiban.kernel.directory.models import Leave, Post, Role, Staff, Stamp
-from jishiban.kernel.directory.roster import roster
+from jishiban.kernel.directory.models import Leave, Post, Role, Staff
+from jishiban.kernel.directory.roster import moved, roster
 from jishiban.kernel.ledger.actions import record
 
 CHUNK = 500
@@ -89,12 +88,6 @@ def _must_be_mine(row: Case, by: Actor) -> None:
 # --- people who go ---------------------------------------------------------------------------------------------
 
 
-def moved() -> None:
-    """Tell every cached roster that the directory has changed."""
-    if not Stamp.objects.filter(pk="directory").update(version=F("version") + 1):
-        Stamp.objects.create(pk="directory", version=1)
-
-
 @transaction.atomic
 def start_leave(staff: Staff, start: date, end: date, deputy: Staff | None, reason: str = "") -> Leave:
     """Note a leave. On its days the deputy, or who stands above, answers; nothing is moved and nothing waits."""
@@ -143,9 +136,10 @@ def hand_on(owner_id: int, successor_id: int | None = None) -> int:
 
 
 def _open_cases(owner_id: int) -> Iterator[int]:
-    while chunk := list(
-        Case.objects.filter(is_open=True, owner_id=owner_id).order_by("pk").values_list("pk", flat=True)[:CHUNK]
-    ):
+    last = 0
+    owned = Case.objects.filter(is_open=True, owner_id=owner_id).order_by("pk").values_list("pk", flat=True)
+    while chunk := list(owned.filter(pk__gt=last)[:CHUNK]):
+        last = chunk[-1]
         yield from chunk
 
 

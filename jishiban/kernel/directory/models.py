@@ -197,10 +197,13 @@ class CalendarYear(models.Model):
 
 
 class Stamp(models.Model):
-    """A counter that every change of the directory moves, so that a cached roster knows when it is stale."""
+    """A mark that every change of the directory renews, so that a cached roster knows when it is stale.
+
+    A random mark, not a counter: the one a rolled-back change had made never comes again with other content.
+    """
 
     name = models.CharField(max_length=20, primary_key=True)
-    version = models.BigIntegerField(default=0)
+    version = models.CharField(max_length=32)
 
 
 class SignInCode(models.Model):

@@ -6,6 +6,7 @@ a leave and the moment a job would have noticed it. A loaded `Roster` asks the d
 
 from __future__ import annotations
 
+import secrets
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -110,7 +111,9 @@ class Roster:
 def roster(day: date | None = None) -> Roster:
     """The roster of a day (today when none is given): one query while the directory is unchanged, else five."""
     today = day or timezone.localdate()
-    stamp = Stamp.objects.filter(pk="directory").values_list("version", flat=True).first() or 0
+    stamp = Stamp.objects.filter(pk="directory").values_list("version", flat=True).first()
+    if stamp is None:  # nothing has been entered by an action yet
+        return load(today)
     key = (connection.settings_dict["NAME"], stamp, today)
     if key not in _cache:
         while len(_cache) > 8:
@@ -119,7 +122,12 @@ def roster(day: date | None = None) -> Roster:
     return _cache[key]
 
 
-_cache: OrderedDict[tuple[object, int, date], Roster] = OrderedDict()
+_cache: OrderedDict[tuple[object, str, date], Roster] = OrderedDict()
+
+
+def moved() -> None:
+    """Tell every cached roster, in every process, that the directory has changed; part of each such change."""
+    Stamp.objects.update_or_create(pk="directory", defaults={"version": secrets.token_hex(16)})
 
 
 def load(today: date) -> Roster:

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             name='Stamp',
             fields=[
                 ('name', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('version', models.BigIntegerField(default=0)),
+                ("version", models.CharField(max_length=32)),
             ],
         ),
         migrations.CreateModel(

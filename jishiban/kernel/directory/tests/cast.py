@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jishiban.kernel.directory.actor import Actor, person_actor
 from jishiban.kernel.directory.models import Person, Post, Role, Staff, Unit
-from jishiban.kernel.directory.roster import staff_actor
+from jishiban.kernel.directory.roster import moved, staff_actor
 
 
 @dataclass
@@ -68,4 +68,5 @@ def make_cast(now: datetime | None = None) -> Cast:
     moment = now or timezone.now()
     citizen = Person.objects.create(name="张三丰", id_number="370115199003070018", phone="13800138000", created_at=moment)
     stranger = Person.objects.create(name="李四", phone="13900139000", phone_index="other", created_at=moment)
+    moved()
     return Cast(bureau, office, other, people, citizen, stranger)
