@@ -46,13 +46,13 @@ def import_matters(options: argparse.Namespace) -> int | None:
     return import_command(options.file)
 
 
-def place_template(options: argparse.Namespace) -> int | None:
+def place_template(options: argparse.Namespace) -> int:
     from jishiban.config.place import template_command
 
     return template_command(options.file)
 
 
-def place_load(options: argparse.Namespace) -> int | None:
+def place_load(options: argparse.Namespace) -> int:
     from jishiban.config.place import load_command
 
     ready_database()
@@ -63,7 +63,7 @@ def place_load(options: argparse.Namespace) -> int | None:
 def ledger_verify(options: argparse.Namespace) -> int | None:
     from jishiban.kernel.ledger.cli import verify_command
 
-    return verify_command(options.args)
+    return verify_command(options.limit)
 
 
 def ledger_checkpoint(_options: argparse.Namespace) -> int | None:
@@ -75,7 +75,7 @@ def ledger_checkpoint(_options: argparse.Namespace) -> int | None:
 def ledger_prove(options: argparse.Namespace) -> int | None:
     from jishiban.kernel.ledger.cli import prove_command
 
-    return prove_command(options.args)
+    return prove_command(options.index)
 
 
 # -- measuring, describing -------------------------------------------------------------------------
@@ -150,10 +150,10 @@ def _add_data(words: "Words[argparse.ArgumentParser]") -> None:
 def _add_ledger(words: "Words[argparse.ArgumentParser]") -> None:
     ledger = group(words, "ledger", "公开账本")
     verify = add(ledger, "verify", ledger_verify, "核对全部记录,指出第一处被改动的")
-    verify.add_argument("args", nargs="*", metavar="最多列出几处")
+    verify.add_argument("--limit", type=int, default=20, metavar="N", help="最多列出几处")
     add(ledger, "checkpoint", ledger_checkpoint, "签一个检查点")
     prove = add(ledger, "prove", ledger_prove, "给出一条记录的证明")
-    prove.add_argument("args", nargs=1, metavar="账目编号")
+    prove.add_argument("index", type=int, metavar="账目编号")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
