@@ -60,7 +60,17 @@ NEED_MORE = {
     "error_summary",
     "messages",
 }  # forms and pages, below
-NO_DATA = {"masthead", "footer", "language", "mark", "brand", "menu", "modes", "sheets"}  # drawn with every page
+NO_DATA = {
+    "masthead",
+    "footer",
+    "language",
+    "mark",
+    "brand",
+    "menu",
+    "modes",
+    "sheets",
+    "live_head",
+}  # drawn with every page
 
 
 class Balanced(HTMLParser):

@@ -45,7 +45,14 @@ document.addEventListener("keydown", (event) => {
   does[event.key]();
 });
 
-// A refreshed list keeps the line the keys stand on, and does not change at all while someone is on it.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target?.contains(document.activeElement)) event.detail.shouldSwap = false;
-});
+// A part that refreshes itself ([data-live]) waits while somebody stands in it, marks words in it, or looks elsewhere:
+// nothing moves under a hand.
+const busy = (part) =>
+  document.hidden || part.contains(document.activeElement) || part.contains(getSelection()?.focusNode ?? null) && !getSelection().isCollapsed;
+
+for (const moment of ["htmx:beforeRequest", "htmx:beforeSwap"]) {
+  document.addEventListener(moment, (event) => {
+    const part = event.target.closest?.("[data-live]");
+    if (part && busy(part)) event.preventDefault();
+  });
+}
