@@ -165,12 +165,16 @@ def control(field: BoundField, autocomplete: str = "", inputmode: str = "") -> S
     attrs |= {"rows": "5"} if field.field.widget.attrs.get("rows") == ROWS_UNASKED else {}
     attrs |= {"autocomplete": autocomplete} if autocomplete else {}
     attrs |= {"inputmode": inputmode} if inputmode else {}
-    return field.as_widget(_native_date(field.field.widget), attrs=attrs)
+    return field.as_widget(_native_date(field), attrs=attrs)
 
 
-def _native_date(widget: Any) -> Any:
-    """The same widget, or a copy of a date field's that writes ISO dates as `<input type="date">` asks."""
-    if not isinstance(widget, widgets.DateInput) or isinstance(widget, widgets.DateTimeInput):
+def _native_date(field: BoundField) -> Any:
+    """A date field's widget as `<input type="date">`; plain text for a wrong date, which the picker would not show."""
+    widget = field.field.widget
+    if not isinstance(widget, widgets.DateInput):
+        return widget
+    typed = field.value()
+    if isinstance(typed, str) and typed and not meter.day_of(typed):
         return widget
     native = copy(widget)
     native.input_type, native.format = "date", "%Y-%m-%d"

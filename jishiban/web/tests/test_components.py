@@ -246,6 +246,11 @@ def test_a_date_uses_the_browsers_own_picker_and_keeps_its_value() -> None:
     assert (attrs["type"], attrs["value"]) == ("date", "2026-09-30")
 
 
+def test_a_date_that_is_none_is_still_shown_as_it_was_typed() -> None:
+    attrs = control(field(gallery.filled(), "start"))
+    assert (attrs["type"], attrs["value"]) == ("text", "2026-09-31")
+
+
 def test_optional_fields_say_so_and_others_do_not() -> None:
     assert "选填" in render("field", {"field": gallery.Sample()["words"]})
     assert "选填" not in render("field", {"field": gallery.Sample()["name"]})
