@@ -34,14 +34,6 @@ class Consistency:
     second: int
     path: tuple[bytes, ...]
 
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "format": receipts.CONSISTENCY_FORMAT,
-            "first": self.first,
-            "second": self.second,
-            "path": [step.hex() for step in self.path],
-        }
-
 
 def size() -> int:
     """How many leaves the log has now."""
@@ -77,6 +69,18 @@ def consistency(first: int, second: int | None = None) -> Consistency:
     ranges = merkle.consistency_ranges(first, second)
     stored = _subtrees(merkle.nodes_of(ranges))
     return Consistency(first, second, tuple(merkle.roots(ranges, stored.__getitem__)))
+
+
+def consistency_proof(first: int) -> dict[str, Any]:
+    """For one who kept the checkpoint of `first` leaves: the proof up to now, with a statement signed now."""
+    statement = current_statement()
+    path = consistency(first, statement.size).path
+    return {
+        "format": receipts.CONSISTENCY_FORMAT,
+        "first": first,
+        "path": [step.hex() for step in path],
+        "checkpoint": statement.as_dict(),
+    }
 
 
 def receipt(index: int, payload: bytes | None = None) -> dict[str, Any]:

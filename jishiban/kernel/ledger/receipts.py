@@ -18,7 +18,7 @@ from typing import Any
 from jishiban.kernel.ledger import merkle, statements
 from jishiban.kernel.ledger.merkle import HASH_SIZE
 from jishiban.kernel.ledger.sealing import SALT_SIZE, commit, leaf_hash, moment, stamp
-from jishiban.kernel.ledger.statements import Statement
+from jishiban.kernel.ledger.statements import Statement, read_hex
 
 RECEIPT_FORMAT = "jishiban-receipt-v1"
 CONSISTENCY_FORMAT = "jishiban-consistency-v1"
@@ -96,22 +96,40 @@ def _read(
         if receipt["format"] != RECEIPT_FORMAT or type(receipt["index"]) is not int:
             raise ValueError("not a receipt of this kind")
         leaf = receipt["leaf"]
-        fields = (str(leaf["kind"]), str(leaf["at"]), _bytes(leaf["commitment"], HASH_SIZE))
-        path = [_bytes(step, HASH_SIZE) for step in receipt["path"]]
+        fields = (leaf["kind"], leaf["at"], read_hex(leaf["commitment"], HASH_SIZE))
+        if not all(isinstance(field, str) for field in fields[:2]):
+            raise ValueError("a leaf's kind and time are text")
+        path = [read_hex(step, HASH_SIZE) for step in receipt["path"]]
         statement = statements.read(receipt["checkpoint"])
         opening = None
         if "payload" in receipt:
-            opening = (_bytes(receipt["salt"], SALT_SIZE), receipt["payload"].encode())
+            opening = (read_hex(receipt["salt"], SALT_SIZE), receipt["payload"].encode())
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError(f"not a receipt: {wrong}") from wrong
     return receipt["index"], fields, opening, path, statement
 
 
-def _bytes(text: str, size: int) -> bytes:
-    raw = bytes.fromhex(text)
-    if len(raw) != size:
-        raise ValueError(f"{text[:80]!r} is not {size} bytes in hex")
-    return raw
+def verify_consistency(
+    kept: Mapping[str, Any], proof: Mapping[str, Any], trusted: Collection[str] = ()
+) -> Verdict:
+    """Check a checkpoint somebody kept against the log of today: nothing of what it covered was changed or removed.
+
+    `proof` is what `queries.consistency_proof` gives. Raises ValueError when either is something else.
+    """
+    old = statements.read(kept)
+    try:
+        if proof["format"] != CONSISTENCY_FORMAT or proof["first"] != old.size:
+            raise ValueError("not a proof that starts from this checkpoint")
+        new = statements.read(proof["checkpoint"])
+        path = [read_hex(step, HASH_SIZE) for step in proof["path"]]
+    except (KeyError, TypeError, AttributeError) as wrong:
+        raise ValueError(f"not a proof: {wrong}") from wrong
+    return Verdict(
+        content=None,
+        path=merkle.is_consistent(old.size, new.size, old.root, new.root, path),
+        signature=old.is_genuine and new.is_genuine and old.public_key == new.public_key,
+        key=new.public_key.hex() in trusted if trusted else None,
+    )
 
 
 def compact(receipt: Mapping[str, Any], *, with_payload: bool = True) -> str:

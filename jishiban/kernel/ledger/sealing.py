@@ -50,12 +50,15 @@ def stamp(at: datetime) -> str:
     """A moment as it is hashed and signed: UTC, microseconds, e.g. `2026-03-02T01:30:00.000000Z`."""
     if at.tzinfo is None:
         raise ValueError("a time without its zone cannot be sealed")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def moment(text: str) -> datetime:
     """The inverse of `stamp`; ValueError for any other spelling."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    if stamp(at) != text:
+        raise ValueError(f"{text!r} is not how a moment is written here")
+    return at
 
 
 def new_salt() -> bytes:

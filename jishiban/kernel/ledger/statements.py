@@ -71,10 +71,10 @@ def read(data: Mapping[str, Any]) -> Statement:
     try:
         statement = Statement(
             _size(data["size"]),
-            _hex(data["root"], HASH_SIZE),
+            read_hex(data["root"], HASH_SIZE),
             stamp(moment(data["at"])),
-            _hex(data["public_key"], 32),
-            _hex(data["signature"], 64),
+            read_hex(data["public_key"], 32),
+            read_hex(data["signature"], 64),
         )
         if data["format"] != STATEMENT_FORMAT or data["key_id"] != statement.key_id:
             raise ValueError("not a checkpoint of this kind")
@@ -89,7 +89,8 @@ def _size(value: Any) -> int:
     return value
 
 
-def _hex(value: str, size: int) -> bytes:
+def read_hex(value: str, size: int) -> bytes:
+    """The `size` bytes a hex text holds; ValueError for any other text, upper case and spaces included."""
     raw = bytes.fromhex(value)
     if len(raw) != size or raw.hex() != value:
         raise ValueError(f"{value[:80]!r} is not {size} bytes in hex")

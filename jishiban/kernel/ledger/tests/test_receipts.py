@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jishiban.kernel.ledger import actions, keys, merkle, queries, receipts, sealing
-from jishiban.kernel.ledger.models import Leaf, LedgerRecord
+from jishiban.kernel.ledger.models import Head, Leaf, LedgerRecord
 
 Write = Callable[[int], list[LedgerRecord]]
 
@@ -161,6 +161,38 @@ def test_a_receipt_with_a_hash_of_another_length_is_refused(write: Write, field:
     receipt = queries.receipt(1, payload(write(3)[1]))
     with pytest.raises(ValueError, match="in hex"):
         receipts.verify(receipt | {field: "00" if field == "salt" else ["00"]})
+
+
+# -- a checkpoint somebody kept --------------------------------------------------------------------
+def test_a_kept_checkpoint_is_shown_to_be_the_beginning_of_todays_log(write: Write) -> None:
+    write(5)
+    kept = queries.current_statement().as_dict()
+    write(8)
+    proof = queries.consistency_proof(5)
+    trusted = [kept["public_key"]]
+    assert receipts.verify_consistency(kept, proof, trusted) == receipts.Verdict(None, True, True, True)
+    assert not receipts.verify_consistency(kept, proof, ["00" * 32]).ok
+
+
+def test_a_log_that_lost_what_a_kept_checkpoint_covered_cannot_be_proved(write: Write) -> None:
+    write(5)
+    kept = queries.current_statement().as_dict()
+    for model in (Leaf, LedgerRecord, Head):
+        model._default_manager.all().delete()
+    write(3)
+    with pytest.raises(LookupError):
+        queries.consistency_proof(5)
+    write(10)
+    assert not receipts.verify_consistency(kept, queries.consistency_proof(5)).path
+
+
+def test_a_proof_from_another_checkpoint_is_refused(write: Write) -> None:
+    write(5)
+    kept = queries.current_statement().as_dict()
+    proof = queries.consistency_proof(4)
+    for wrong in (proof, {}, proof | {"first": 5, "path": ["00"]}, proof | {"first": 5, "path": 7}):
+        with pytest.raises(ValueError):
+            receipts.verify_consistency(kept, wrong)
 
 
 # -- the compact form ------------------------------------------------------------------------------

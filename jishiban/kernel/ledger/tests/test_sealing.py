@@ -61,6 +61,12 @@ def test_a_stamp_reads_back_as_the_same_moment(at: datetime) -> None:
     assert sealing.moment(sealing.stamp(at)) == at
 
 
+@pytest.mark.parametrize("text", ["2026-3-2T04:00:00.000000Z", "2026-03-02T04:00:00.5Z", "2026-03-02", ""])
+def test_a_moment_spelled_otherwise_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        sealing.moment(text)
+
+
 def test_a_time_without_its_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
         sealing.stamp(datetime(2026, 3, 2))
