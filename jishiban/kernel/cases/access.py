@@ -45,22 +45,23 @@ def sees_everything(actor: Actor) -> bool:
     return actor.kind == "system" or any(path.count("/") == 2 for path in actor.paths(*SEEING))
 
 
-def why_not(actor: Actor, step: Step, case: Case) -> str:
-    """Empty when the actor may take the step on the case; else the reason in words."""
+def why_not(actor: Actor, step: Step, case: Case, path: str = "") -> str:
+    """Empty when the actor may take the step on the case; else the reason in words.
+
+    `path` is that of the case's unit where the caller knows it: a page that asks about many steps looks once.
+    """
     if actor.kind == "system":
         return "" if SYSTEM in step.by else "这一步须由人来办理。"
     if actor.kind == "person":
         return "" if PARTY in step.by and may_see(actor, case) else "您不能办理这一步。"
     roles = tuple(role for role in step.by if role not in (PARTY, SYSTEM))
-    if not actor.holds(roles, unit_path(case.unit_id)):
+    path = path or unit_path(case.unit_id)
+    if not actor.holds(roles, path):
         return "您的岗位不能办理这一步，请联系本单位负责人。"
-    if step.anyone or case.owner_id in actor.covers or _is_head(actor, step, case):
+    as_head = Role.HEAD in step.by and actor.holds((Role.HEAD,), path)
+    if step.anyone or case.owner_id in actor.covers or as_head:
         return ""
     return "此件由其他同事负责。需要时请负责人移交给您。"
-
-
-def _is_head(actor: Actor, step: Step, case: Case) -> bool:
-    return Role.HEAD in step.by and actor.holds((Role.HEAD,), unit_path(case.unit_id))
 
 
 def unit_path(unit_id: int) -> str:

@@ -44,12 +44,21 @@ def lights(now: datetime | None = None, rule: Q | None = None) -> dict[str, int]
 
 def lights_by_unit(now: datetime | None = None, rule: Q | None = None) -> dict[int, dict[str, int]]:
     """The same for each unit: one statement."""
+    return _lights_by("unit_id", now, rule)
+
+
+def lights_by_owner(now: datetime | None = None, rule: Q | None = None) -> dict[int, dict[str, int]]:
+    """The same for each owner: one statement."""
+    return _lights_by("owner_id", now, rule)
+
+
+def _lights_by(column: str, now: datetime | None, rule: Q | None) -> dict[int, dict[str, int]]:
     moment = now or timezone.now()
     open_cases = Case.objects.filter(rule or Q(), is_open=True)
-    rows = open_cases.annotate(colour=colour_of(moment)).values("unit_id", "colour").annotate(n=Count("pk")).order_by()
+    rows = open_cases.annotate(colour=colour_of(moment)).values(column, "colour").annotate(n=Count("pk")).order_by()
     found: dict[int, dict[str, int]] = {}
     for row in rows:
-        found.setdefault(row["unit_id"], {colour.value: 0 for colour in Colour})[row["colour"]] = row["n"]
+        found.setdefault(row[column], {colour.value: 0 for colour in Colour})[row["colour"]] = row["n"]
     return found
 
 
@@ -72,9 +81,9 @@ def group_rule(group: str, now: datetime) -> Q:
     }[group]
 
 
-def group_of(case: Case, now: datetime) -> str:
-    """Which group a case stands in; the same rule as `group_rule`."""
-    today, soon = bounds(now)
+def group_of(case: Case, now: datetime, edges: tuple[datetime, datetime] | None = None) -> str:
+    """Which group a case stands in; the same rule as `group_rule`. `edges` are `bounds(now)`, for many cases."""
+    today, soon = edges or bounds(now)
     if case.is_paused or case.due_at is None:
         return "paused"
     if case.due_at <= now:
@@ -100,16 +109,28 @@ def inbox(
     """Open cases ordered by what falls due, paused ones last: two queries, whatever the number of rows.
 
     `scope`: mine (owned or covered), unit (all in reach), offered (waiting for me to take), overseen (gone up to me).
-    `after` is the `next_after` of the page before. Pages go by key, so that page 1,000 costs what page 1 does.
+    `after` is the `next_after` of the page before. Pages go by key, so that page 1,000 costs what page 1 does; what
+    runs and what is paused never share a later page, because one index range serves one of them. Rows hold the
+    columns of a list only; any other column of theirs costs a query.
     """
     moment = now or timezone.now()
     rule = scope_rule(actor, scope, unit_id)
-    rows = Case.objects.filter(rule, is_open=True).select_related("owner", "unit")
+    rows = Case.objects.filter(rule, is_open=True).select_related("owner", "unit", "person", "enterprise")
     if group:
         rows = rows.filter(group_rule(group, moment))
-    found = list(_after(rows, after).order_by("is_paused", "due_at", "pk")[: size + 1])
-    more = found[size - 1] if len(found) > size else None
-    return Page(found[:size], _counts(rule, moment), _key(more) if more else "")
+    counts = _counts(rule, moment)
+    found = list(_after(rows, after).only(*LISTED).order_by("is_paused", "due_at", "pk")[: size + 1])
+    if len(found) > size:
+        return Page(found[:size], counts, _key(found[size - 1]))
+    running = after.startswith("0") and not group
+    return Page(found, counts, PAUSED_FROM_START if running and counts["paused"] else "")
+
+
+LISTED = (
+    "number", "flow", "state", "is_open", "title", "due_at", "yellow_at", "red_at", "is_paused", "level", "offered_to_id",
+    "overseer_id", "opened_at", "owner__name", "unit__short", "person__name", "enterprise__name",
+)  # fmt: skip
+PAUSED_FROM_START = "1~1970-01-01T00:00:00+00:00~0"
 
 
 def scope_rule(actor: Actor, scope: str, unit_id: int | None = None) -> Q:
@@ -149,14 +170,19 @@ def _key(case: Case) -> str:
 
 
 def _after(rows: QuerySet[Case], key: str) -> QuerySet[Case]:
-    """Rows after a key; a key that is not ours gives the first page."""
+    """Rows after a key; a key that is not ours gives the first page.
+
+    The lower bound on `due_at` says nothing new, but it is what the index can start from.
+    """
     try:
         paused, due, pk = key.split("~")
         moment, last = datetime.fromisoformat(due), int(pk)
     except ValueError:
         return rows
-    later = Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=last)
-    return rows.filter(Q(is_paused=True) & later) if paused == "1" else rows.filter(Q(is_paused=True) | (Q(is_paused=False) & later))
+    if timezone.is_naive(moment) or not (1970 <= moment.year < 9999 and 0 <= last < 2**63):
+        return rows
+    later = Q(due_at__gte=moment) & (Q(due_at__gt=moment) | Q(pk__gt=last))
+    return rows.filter(later, is_paused=paused == "1")
 
 
 def history(case: Case) -> list[CaseEvent]:
