@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from jishiban.hall.applications import flow as _application_flow  # registers the flow
+from jishiban.kernel.cases.indicators import declare_live
 from jishiban.kernel.cases.owners import hand_on_lost
 from jishiban.kernel.cases.source import CaseSource
 from jishiban.kernel.cases.sweep import sweep
@@ -18,6 +19,8 @@ from jishiban.kernel.indicators.actions import fold
 from jishiban.kernel.ledger import sources
 from jishiban.kernel.ledger.actions import checkpoint
 from jishiban.kernel.notices import actions as notices
+from jishiban.web import home
+from jishiban.web.promises.queries import promise_line
 
 Job = tuple[str, float, Callable[[], object]]
 
@@ -52,3 +55,5 @@ def put_together() -> None:
         return
     _ready = True
     sources.register(CaseSource())
+    declare_live()
+    home.sections.append(promise_line)
