@@ -376,7 +376,8 @@ function factList(words, { what, receipt, kept, statement }) {
 
 function localTime(text) {
   const when = new Date(text);
-  return Number.isNaN(when.getTime()) ? text : when.toLocaleString(document.documentElement.lang || undefined);
+  const shape = { dateStyle: "long", timeStyle: "medium", hourCycle: "h23", timeZone: "Asia/Shanghai" };
+  return Number.isNaN(when.getTime()) ? text : when.toLocaleString(document.documentElement.lang || "zh", shape);
 }
 
 function show(place, words, judged) {
