@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,6 +15,7 @@ from django.utils import timezone
 from jishiban.hall.applications.flow import APPLICATION
 from jishiban.hall.applications.models import Application, Decision, Draft, NoticeItem
 from jishiban.hall.applications.papers import decision_paper, issue_for
+from jishiban.hall.applications.queries import case_holder, correction_holder, draft_holder
 from jishiban.hall.applications.terms import plan_of
 from jishiban.hall.matters.models import GuideVersion, Matter
 from jishiban.kernel.cases.actions import Opening, act, open_case
@@ -26,10 +27,13 @@ from jishiban.kernel.directory.actor import SYSTEM, Actor
 from jishiban.kernel.directory.calendars import calendars
 from jishiban.kernel.directory.models import Enterprise, Person
 from jishiban.kernel.directory.roster import roster
+from jishiban.kernel.papers.actions import hand_over, remove
 from jishiban.kernel.papers.models import Kind
+from jishiban.kernel.papers.queries import files_of
 
 Form = Mapping[str, Any]
 ONLINE, WINDOW = "1", "0"
+DRAFTS_KEPT = timedelta(days=90)
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which people mix up when reading aloud
 
 
@@ -55,6 +59,32 @@ def save_draft(draft: Draft, form: Form, *, now: datetime | None = None) -> Draf
     return draft
 
 
+def renew_draft(draft: Draft) -> bool:
+    """Move a draft to the guide's present version; True when there was a newer one to read."""
+    newest = draft.matter.current
+    if newest is None or newest.pk == draft.version_id:
+        return False
+    draft.version = newest
+    draft.save(update_fields=["version"])
+    return True
+
+
+def drop_draft(draft: Draft) -> None:
+    """Throw a draft away with its files."""
+    with transaction.atomic():
+        for file in files_of(draft_holder(draft)):
+            remove(file)
+        draft.delete()
+
+
+def forget_drafts(now: datetime) -> int:
+    """Throw away drafts nobody touched for ninety days; returns how many. Meant to run by itself, once a day."""
+    stale = list(Draft.objects.filter(changed_at__lt=now - DRAFTS_KEPT)[:500])
+    for draft in stale:
+        drop_draft(draft)
+    return len(stale)
+
+
 # --- filing ----------------------------------------------------------------------------------------------------
 
 
@@ -72,6 +102,7 @@ class Filing:
     files: Sequence[str] = ()  # SHA-256 of every file handed in
     first_contact_id: int | None = None
     owner_id: int | None = None
+    holder: str = ""  # where the files lie until then; they go over to the case
 
 
 def file_application(filing: Filing, *, by: Actor, now: datetime | None = None) -> Case:
@@ -109,16 +140,35 @@ def _file(filing: Filing, by: Actor, now: datetime) -> Case:
     Application.objects.create(
         case=case, matter=filing.matter, version=filing.version, form=form, form_digest=digest, token=filing.token
     )
+    if filing.files and filing.holder:
+        hand_over(filing.holder, case_holder(case))
+    if filing.channel == ONLINE:
+        Draft.objects.filter(code=filing.token).delete()  # what was typed lives on in the application only
     return case
+
+
+def enterprise_of(form: Form) -> Enterprise | None:
+    """The organisation that applies, entered into the register when it is new; None without a code.
+
+    A name that differs from the register's does not change the register: the clerk sees both.
+    """
+    applicant = form.get("applicant") or {}
+    if not applicant.get("uscc"):
+        return None
+    found, _made = Enterprise.objects.get_or_create(
+        uscc=applicant["uscc"], defaults={"name": str(applicant.get("org_name") or "")[:120]}
+    )
+    return found
 
 
 def _opening(filing: Filing) -> Opening:
     matter = filing.matter
+    enterprise = filing.enterprise or enterprise_of(filing.form)
     return Opening(
         flow=APPLICATION, unit_id=matter.unit_id or roster().root(), title=matter.name[:200], subject=matter.subject,
         plan=plan_of(filing.version, matter_type=matter.type), channel=filing.channel,
         person_id=filing.person.pk if filing.person else None,
-        enterprise_id=filing.enterprise.pk if filing.enterprise else None,
+        enterprise_id=enterprise.pk if enterprise else None,
         first_contact_id=filing.first_contact_id, owner_id=filing.owner_id,
     )  # fmt: skip
 
@@ -233,6 +283,8 @@ def correct(case: Case, form: Form | None, files: Sequence[str], *, by: Actor, n
             facts["files"] = list(files)
         counts_from = filed(timezone.localtime(moment), calendars()["statutory"])
         event = act(case, "correct", by=by, now=moment, seen=seen, effective=counts_from, **facts)
+        if files:
+            hand_over(correction_holder(case), case_holder(case))
         NoticeItem.objects.filter(pk__in=[item.pk for item in open_items]).update(answered_at=moment)
         return event
 
@@ -282,3 +334,30 @@ def deliver(case: Case, how: str, to: str = "", *, by: Actor, seen: int | None =
         event = take_step(case, "deliver", by=by, seen=seen, now=moment, **facts)
         Decision.objects.filter(case_id=event.case_id).update(delivered_at=moment)
         return event
+
+
+# --- erasing -----------------------------------------------------------------------------------------------------
+
+
+def erase_person(person_id: int) -> int:
+    """Wipe what a person told this room: forms, words of notices, drafts, files. Returns how many cases it touched.
+
+    Cases, events and digests stay, so the ledger stays verifiable; the salt goes with the form, so that no digest
+    can be tried out against guesses.
+    """
+    with transaction.atomic():
+        for draft in Draft.objects.filter(person_id=person_id):
+            drop_draft(draft)
+        applications = list(Application.objects.filter(case__person_id=person_id).select_related("case"))
+        for application in applications:
+            _erase(application)
+        return len(applications)
+
+
+def _erase(application: Application) -> None:
+    application.form = {"erased": True}
+    application.save(update_fields=["form"])
+    NoticeItem.objects.filter(case_id=application.pk).update(problem="", mend="")
+    for holder in (case_holder(application.case), correction_holder(application.case)):
+        for file in files_of(holder):
+            remove(file)
