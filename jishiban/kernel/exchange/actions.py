@@ -89,7 +89,7 @@ def _send(message: Message) -> Answer:
         # Where it broke, but not the words of the error: they may quote what is said about a person.
         where = "".join(traceback.format_tb(error.__traceback__))
         name = type(error).__name__
-        logger.error(
+        logger.error(  # noqa: TRY400  # see above
             "exchange: %s in the adapter of %s, message %s\n%s", name, message.target, message.pk, where
         )
         return Answer(Outcome.LATER, name)

@@ -106,7 +106,7 @@ def _locked_marks(wanted: Iterable[str]) -> dict[str, int]:
 
 def _number(head: int, limit: int) -> int:
     """Number the facts that became visible since; returns the last number given so far."""
-    table = connection.ops.quote_name(Fact._meta.db_table)  # noqa: SLF001  # documented by Django
+    table = connection.ops.quote_name(Fact._meta.db_table)  # documented by Django
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET seq = %s + fresh.place FROM ("  # noqa: S608  # only our own table's name
@@ -175,7 +175,7 @@ def _add(cells: Mapping[Cell, list[float]]) -> None:
     rows: list[tuple[Any, ...]] = [
         (*cell[:2], cell[2].isoformat(), *cell[3:], *added) for cell, added in sorted(cells.items())
     ]
-    table = connection.ops.quote_name(Tally._meta.db_table)  # noqa: SLF001  # documented by Django
+    table = connection.ops.quote_name(Tally._meta.db_table)  # documented by Django
     with connection.cursor() as cursor:
         for start in range(0, len(rows), ROWS_AT_ONCE):
             part = rows[start : start + ROWS_AT_ONCE]

@@ -1,1 +1,1 @@
-"""What the tests of several rooms share: databases that threads can meet in, and outside platforms to talk to."""
+"""What the tests of several rooms share: threads that start together, and outside platforms to talk to."""

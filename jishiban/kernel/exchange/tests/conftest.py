@@ -9,10 +9,7 @@ import pytest
 
 from jishiban.kernel.exchange import adapters
 from jishiban.kernel.exchange.adapters import HttpJson
-from jishiban.kernel.tests.databases import shared_database
 from jishiban.kernel.tests.servers import Platform, platform
-
-__all__ = ["shared_database"]
 
 Connect = Callable[..., AbstractContextManager[Platform]]
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from jishiban.kernel.exchange.actions import KeyReused, handle, post, receive
 from jishiban.kernel.exchange.models import Message, Received
 from jishiban.kernel.exchange.queries import unhandled
-from jishiban.kernel.tests.databases import together
+from jishiban.kernel.tests.threads import together
 
 NOW = datetime(2026, 9, 30, 2, tzinfo=UTC)
 BODY = {"order": "12345-7", "caller": "王强"}
@@ -93,14 +93,14 @@ def test_what_came_in_stands_sealed_in_the_database() -> None:
     assert "17" not in result.partition(":")[0]
 
 
-def test_a_message_that_arrives_many_times_at_once_is_handled_once(shared_database: str) -> None:
+def test_a_message_that_arrives_many_times_at_once_is_handled_once(transactional_db: None) -> None:
     handler = Handler()
     results = together(lambda: take(handler), copies=8)
     assert results == [{"case": 17, "call": 1}] * 8
     assert (len(handler.calls), Received.objects.count(), Message.objects.count()) == (1, 1, 1)
 
 
-def test_a_race_with_a_failing_handler_ends_with_one_that_worked(shared_database: str) -> None:
+def test_a_race_with_a_failing_handler_ends_with_one_that_worked(transactional_db: None) -> None:
     handler = Handler(failures=3)
 
     def attempt() -> Any:

@@ -6,13 +6,13 @@ from django.db import transaction
 
 from jishiban.kernel.exchange.actions import deliver_due
 from jishiban.kernel.exchange.models import Message, Status
-from jishiban.kernel.tests.databases import together
+from jishiban.kernel.tests.threads import together
 
 from .conftest import Connect
 from .test_outbox import NOW, send
 
 
-def test_a_message_posted_by_many_at_once_is_one(shared_database: str) -> None:
+def test_a_message_posted_by_many_at_once_is_one(transactional_db: None) -> None:
     def work() -> int:
         with transaction.atomic():
             return send().pk
@@ -21,7 +21,7 @@ def test_a_message_posted_by_many_at_once_is_one(shared_database: str) -> None:
     assert Message.objects.count() == 1
 
 
-def test_workers_in_parallel_send_every_message_once(shared_database: str, connect: Connect) -> None:
+def test_workers_in_parallel_send_every_message_once(transactional_db: None, connect: Connect) -> None:
     with transaction.atomic():
         for n in range(40):
             send(f"case-{n}")

@@ -6,9 +6,6 @@ import pytest
 
 from jishiban.kernel.indicators import declare
 from jishiban.kernel.indicators.declare import Indicator
-from jishiban.kernel.tests.databases import shared_database
-
-__all__ = ["shared_database"]
 
 FEES = Indicator(
     "test_fees",

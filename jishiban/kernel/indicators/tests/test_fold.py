@@ -20,7 +20,7 @@ from jishiban.kernel.indicators.actions import FactRow, emit, fold, refold
 from jishiban.kernel.indicators.declare import Indicator, indicator
 from jishiban.kernel.indicators.models import Fact, Tally, Watermark
 from jishiban.kernel.indicators.queries import figure, figures
-from jishiban.kernel.tests.databases import together
+from jishiban.kernel.tests.threads import together
 
 HALL = ZoneInfo("Asia/Shanghai")
 NEW_YEAR = datetime(2026, 1, 1, 9, tzinfo=HALL)
@@ -201,7 +201,7 @@ def _fold_for_a_while() -> int:
     return sum(fold(limit=20) for _ in range(30))
 
 
-def test_two_folding_workers_and_three_writers_lose_and_double_nothing(shared_database: str) -> None:
+def test_two_folding_workers_and_three_writers_lose_and_double_nothing(transactional_db: None) -> None:
     together(
         lambda: _emit_in_turns(1), lambda: _emit_in_turns(2), lambda: _emit_in_turns(3),
         _fold_for_a_while, _fold_for_a_while,
@@ -218,8 +218,7 @@ def test_two_folding_workers_and_three_writers_lose_and_double_nothing(shared_da
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("shared_database", ["postgresql"], indirect=True)
-def test_a_fact_that_becomes_visible_after_a_younger_one_is_not_missed(shared_database: str) -> None:
+def test_a_fact_that_becomes_visible_after_a_younger_one_is_not_missed(transactional_db: None) -> None:
     """The older transaction takes its ids first and commits last: the trap of every watermark over ids."""
     import threading
 
@@ -245,7 +244,7 @@ def test_a_fact_that_becomes_visible_after_a_younger_one_is_not_missed(shared_da
     assert figure(indicator("cases_received"), *year, None, ("unit",)).cells == {(1,): 2, (2,): 3}
 
 
-def test_a_figure_read_while_folding_never_flickers(shared_database: str) -> None:
+def test_a_figure_read_while_folding_never_flickers(transactional_db: None) -> None:
     with transaction.atomic():
         emit(received(400))
     one, day = indicator("cases_received"), date(2026, 1, 1)

@@ -8,9 +8,6 @@ from datetime import UTC, datetime
 import pytest
 
 from jishiban.kernel.directory.models import Person, Staff, Unit
-from jishiban.kernel.tests.databases import shared_database
-
-__all__ = ["shared_database"]
 
 NOW = datetime(2026, 9, 30, 2, tzinfo=UTC)
 

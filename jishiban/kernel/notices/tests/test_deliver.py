@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from pytest_django import Settings
 
 from jishiban.kernel import outgoing
@@ -15,8 +15,8 @@ from jishiban.kernel.notices import actions
 from jishiban.kernel.notices.actions import MOST_TRIES, NoticeRow, deliver_due, mark_read_by_person, queue
 from jishiban.kernel.notices.models import Channel, Notice, Status
 from jishiban.kernel.notices.queries import call_list, for_person
-from jishiban.kernel.tests.databases import together
 from jishiban.kernel.tests.servers import platform
+from jishiban.kernel.tests.threads import together
 
 from .conftest import NOW, Cast, people
 from .test_queue import to_person
@@ -160,7 +160,7 @@ def test_a_code_nobody_could_send_expires_and_is_never_called(configured: bool, 
     assert not call_list(None).exists()
 
 
-def test_workers_in_parallel_send_every_message_once(shared_database: str, settings: Settings) -> None:
+def test_workers_in_parallel_send_every_message_once(transactional_db: None, settings: Settings) -> None:
     cast = people()
     with transaction.atomic():
         queue([to_person(cast.alice) for _ in range(40)], NOW)
@@ -174,4 +174,3 @@ def test_workers_in_parallel_send_every_message_once(shared_database: str, setti
     assert sum(counts) == 40
     assert (len(sms.heard), len(sms.taken), sms.repeats) == (40, 40, 0)
     assert set(Notice.objects.values_list("status", "tries")) == {(Status.SENT, 1)}
-    connections["default"].close()
