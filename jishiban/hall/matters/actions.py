@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from jishiban.hall.matters import access, document, rules
 from jishiban.hall.matters.document import Document
-from jishiban.hall.matters.models import Catalogue, GuideDraft, GuideVersion, Matter, MatterStatus
+from jishiban.hall.matters.models import Catalogue, GuideDraft, GuideVersion, ListUpload, Matter, MatterStatus
 from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.ledger import sealing
 from jishiban.kernel.ledger.actions import append_many, record
@@ -177,6 +177,25 @@ def discard_draft(matter: Matter, by: Actor) -> None:
     """Throw the unfinished guide away; the published versions stay."""
     _must_edit(by, matter)
     GuideDraft.objects.filter(matter=matter).delete()
+
+
+# -- lists waiting to be confirmed -----------------------------------------------------------------
+
+
+@transaction.atomic
+def keep_upload(rows: Mapping[str, Any], filename: str, by: Actor, now: datetime) -> ListUpload:
+    """Keep a list that was read, until its sender confirms it; an earlier one of the same sender goes."""
+    if not access.may_edit_all(by) or by.id is None:
+        raise access.NotAllowed(_("只有全局的指南编辑可以导入清单。"))
+    ListUpload.objects.filter(editor_id=by.id).delete()
+    return ListUpload.objects.create(editor_id=by.id, filename=filename[-120:], rows=dict(rows), sent_at=now)
+
+
+def drop_upload(upload: ListUpload, by: Actor) -> None:
+    """The list has landed, or its sender does not want it; nobody else may drop it."""
+    if upload.editor_id != by.id:
+        raise access.NotAllowed(_("这份清单是别人上传的。"))
+    upload.delete()
 
 
 # -- matters ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from jishiban.hall.matters import access
@@ -57,13 +58,14 @@ def in_hall() -> QuerySet[Matter]:
 
 
 def listed(narrowed: Filter | None = None) -> QuerySet[Matter]:
-    """`in_hall` narrowed: one query a page, one to count."""
-    return in_hall().filter((narrowed or Filter()).rule())
+    """`in_hall` narrowed, with the sentence and the trips of each guide: one query a page, one to count."""
+    body = {"summary": KT("current__body__summary"), "visits": KT("current__body__visits")}
+    return in_hall().filter((narrowed or Filter()).rule()).annotate(**body)
 
 
 def commonest(n: int) -> list[Matter]:
     """The n matters asked for most, those with a full guide only: one query."""
-    return list(in_hall().filter(current__is_full=True)[:n])
+    return list(listed().filter(current__is_full=True)[:n])
 
 
 def types() -> list[Choice]:

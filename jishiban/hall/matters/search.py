@@ -1,0 +1,100 @@
+"""The search over matters in the hall: an index in each process, made anew when the catalogue has moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Lock
+
+from django.db import connection
+
+from jishiban.hall.matters import queries
+from jishiban.kernel.search.backend import Document, Hit, SearchBackend
+from jishiban.kernel.search.memory import MemoryIndex
+from jishiban.kernel.search.tokens import fold, tokens, wish
+
+MOST = 240  # twenty pages; whoever has not found it by then asks differently
+
+
+@dataclass(slots=True)
+class _Remembered:
+    """The index and which catalogue it was made from."""
+
+    stamp: tuple[object, int]
+    index: SearchBackend
+    aliases: dict[str, tuple[str, ...]]
+
+
+_lock = Lock()
+_remembered: _Remembered | None = None
+
+
+def current() -> _Remembered:
+    """The index of the catalogue as it is now: one query while it has not moved, two to make it anew."""
+    global _remembered  # noqa: PLW0603  one index a process
+    stamp = (connection.settings_dict["NAME"], queries.catalogue_version())
+    held = _remembered
+    if held is not None and held.stamp == stamp:
+        return held
+    with _lock:
+        if _remembered is None or _remembered.stamp != stamp:
+            found = list(documents())
+            _remembered = _Remembered(stamp, MemoryIndex(found), {one.key: one.aliases for one in found})
+        return _remembered
+
+
+def forget() -> None:
+    """Make the next search read the catalogue again, whatever its stamp says."""
+    global _remembered  # noqa: PLW0603
+    _remembered = None
+
+
+def documents() -> Iterator[Document]:
+    """What can be found: names, other names, one sentence, codes, of every matter in the hall. One query."""
+    columns = ("pk", "name", "code", "local_code", "popularity")
+    texts = ("current__body__aliases", "current__body__summary")
+    for pk, name, code, local, popularity, aliases, summary in queries.in_hall().values_list(
+        *columns, *texts
+    ):
+        yield Document(
+            str(pk),
+            name,
+            tuple(aliases or ()),
+            summary or "",
+            tuple(filter(None, (code, local))),
+            1 + popularity / 1000,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One matter found, and the other names by which it was."""
+
+    hit: Hit
+    aliases: tuple[str, ...]
+
+    @property
+    def matter(self) -> int:
+        return int(self.hit.key)
+
+
+def search(query: str) -> list[Found]:
+    """The matters a query may mean, best first."""
+    now = current()
+    wanted = wish(query)
+    return [Found(hit, _matched(now.aliases[hit.key], wanted)) for hit in now.index.search(query, MOST)]
+
+
+def _matched(aliases: tuple[str, ...], wanted: str) -> tuple[str, ...]:
+    """The aliases that say what was asked, or share a word of two characters with it."""
+    pairs = {token for token in tokens(wanted) if len(token) > 1}
+    return tuple(alias for alias in aliases if wanted in fold(alias) or pairs & tokens(fold(alias)))[:3]
+
+
+def is_case_number(query: str) -> bool:
+    """True for what can only be meant as a case number: whoever types one wants the progress page.
+
+    A wrong digit in it is the progress page's to explain.
+    """
+    return re.fullmatch(r"[0-9]{20}", re.sub(r"[\s\-‐‑–—_]", "", fold(query))) is not None
