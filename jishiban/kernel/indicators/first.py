@@ -19,7 +19,7 @@ def _declare_promises() -> None:
         Indicator(
             "promises_made",
             _("作出承诺"),
-            _("统计期内开始计时的时限数。一件办件可有几个时限,各算一个。"),
+            _("统计期内开始计时的时限数。一件办件可有几个时限，各算一个。"),
             ("promise.made",),
             unit=_("个"),
         )
@@ -55,7 +55,7 @@ def _declare_promises() -> None:
         Ratio(
             "promises_kept_rate",
             _("承诺兑现率"),
-            _("按时兑现 ÷ 已有结果的承诺,按结束日期统计。"),
+            _("按时兑现 ÷ 已有结果的承诺，按结束日期统计。"),
             "promises_kept",
             "promises_ended",
         )
@@ -66,7 +66,7 @@ def _declare_cases() -> None:
     for name, label, definition, kind in (
         ("cases_received", _("收件量"), _("按收件日期统计的办件数。"), "case.received"),
         ("cases_accepted", _("受理量"), _("按受理登记日期统计的办件数。"), "case.accepted"),
-        ("cases_decided", _("决定量"), _("按决定日期统计的办件数,含准予和不予。"), "case.decided"),
+        ("cases_decided", _("决定量"), _("按决定日期统计的办件数，含准予和不予。"), "case.decided"),
         ("cases_closed", _("办结量"), _("按办结日期统计的办件数。"), "case.closed"),
         ("cases_withdrawn", _("撤回量"), _("按撤回日期统计的办件数。"), "case.withdrawn"),
     ):
@@ -95,7 +95,7 @@ def _declare_cases() -> None:
         Ratio(
             "online_share",
             _("网办率"),
-            _("网上收件量 ÷ 收件量,按收件日期统计。"),
+            _("网上收件量 ÷ 收件量，按收件日期统计。"),
             "cases_received_online",
             "cases_received",
         )

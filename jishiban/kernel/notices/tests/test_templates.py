@@ -21,8 +21,9 @@ def test_every_text_is_short_sentences_that_end(key: str) -> None:
     text = render(key, CASE_WORDS | CODE_WORDS)
     assert text.endswith("。")
     assert "{" not in text
-    bare = str(templates._texts[key])
-    for sentence in re.split("[。::,,]", re.sub(r"\{\w+\}", "", bare)):
+    assert not re.search(r"[,:;!?]", text), "Chinese text has Chinese punctuation"
+    bare = str(templates.TEMPLATES[key])
+    for sentence in re.split("[。：，]", re.sub(r"\{\w+\}", "", bare)):
         assert len(sentence) < 25, sentence
 
 
@@ -52,4 +53,4 @@ def test_a_key_means_one_text() -> None:
         with pytest.raises(ValueError, match="twice"):
             declare("test_tea", "请喝水。")
     finally:
-        del templates._texts["test_tea"]
+        del templates.TEMPLATES["test_tea"]
