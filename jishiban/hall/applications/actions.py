@@ -229,7 +229,7 @@ def demand_again(case: Case, asked: Sequence[Asked], *, by: Actor, seen: int | N
         _keep_items(event, asked, notice=_next_notice(event.case_id))
         issue_for(event, Kind.ACCEPTANCE)
         if earlier := [line.material for line in asked if line.existed]:
-            act(event.case_id, "breach", by=SYSTEM, now=now, items=earlier, **({"by": by.id} if by.id else {}))
+            act(event.case_id, "breach", by=SYSTEM, now=now, items=earlier, **({"asked_by": by.id} if by.id else {}))
         return event
 
 
@@ -240,7 +240,7 @@ def ask_more(case: Case, asked: Sequence[Asked], *, by: Actor, seen: int | None 
         event = act(case, "ask_more", by=by, seen=seen, now=now, **_asked_facts(asked))
         _keep_items(event, asked, notice=_next_notice(event.case_id))
         if earlier := [line.material for line in asked if line.existed]:
-            act(event.case_id, "breach", by=SYSTEM, now=now, items=earlier, **({"by": by.id} if by.id else {}))
+            act(event.case_id, "breach", by=SYSTEM, now=now, items=earlier, **({"asked_by": by.id} if by.id else {}))
         return event
 
 
@@ -309,6 +309,8 @@ def decide(case: Case, granted: bool, *, by: Actor, grounds: str, remedies: str 
            seen: int | None = None, now: datetime | None = None) -> Decision:  # fmt: skip
     """Decide, number the paper and issue it, in one transaction (art. 38). Returns the decision."""
     moment = now or timezone.now()
+    if not grounds.strip():
+        raise FactsMissing({"grounds": "请填写“理由和依据”。"})
     with transaction.atomic():
         kind = Kind.GRANT if granted else Kind.REFUSAL
         fresh = Case.objects.select_for_update().get(pk=case.pk)

@@ -192,7 +192,7 @@ STEPS = (
     ),
     Step(
         "breach", "系统记录：违反一次性告知", ACCEPTED >> None, by=(SYSTEM,),
-        needs=(Need("items", "此前已存在的材料", "list"), Need("by", "要求人", "int", optional=True)),
+        needs=(Need("items", "此前已存在的材料", "list"), Need("asked_by", "要求人", "int", optional=True)),
         fact="breach.second_notice",
     ),
     Step(

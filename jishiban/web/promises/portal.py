@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jishiban.kernel.directory.roster import roster
 from jishiban.kernel.indicators.declare import named
@@ -35,6 +36,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     period = _period(request)
     context = {
         "table": queries.table(period),
+        "crumbs": [{"title": _("承诺")}],
         "periods": queries.periods(timezone.localdate()),
         "meanings": [named(name) for name in (*FIGURES, "promises_kept_rate")],
     }
@@ -56,5 +58,6 @@ def records(request: HttpRequest) -> HttpResponse:
     context = {
         "figure": named(figure), "period": period, "rows": rows, "page": page, "more": more, "is_now": figure == FIGURES[-1],
         "unit": roster().units[unit][0] if unit else "",
+        "crumbs": [{"title": _("承诺"), "url": f"/promises?period={period.name}"}, {"title": named(figure).label}],
     }  # fmt: skip
     return render(request, "web/promises/records.html", context)
