@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
 
 Text = str | Lazy
 
 DIMENSIONS = ("day", "month", "unit", "subject", "channel")
 KEPT_APART = ("unit", "subject", "channel")  # the dimensions a roll-up has a column for
 NO_FIGURE = "—"
+AT_ONCE = _("实时")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Indicator:
     unit: Text
     measure: Literal["count", "sum"] = "count"
     dimensions: tuple[str, ...] = ("day", "month", "unit", "channel")
-    refresh: Text = "实时"
+    refresh: Text = AT_ONCE
     channels: tuple[str, ...] = ()
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -71,7 +73,7 @@ class Ratio:
     definition: Text
     top: str
     bottom: str
-    refresh: Text = "实时"
+    refresh: Text = AT_ONCE
     unit: Text = "%"
 
 
@@ -84,7 +86,7 @@ class Live:
     definition: Text
     unit: Text
     count: Callable[[Collection[int] | None], Mapping[int, int]]
-    refresh: Text = "实时"
+    refresh: Text = AT_ONCE
 
 
 Declared = Indicator | Ratio | Live
