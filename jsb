@@ -104,6 +104,7 @@ install_self() {
 }
 
 # -- stamps: a second start does nothing twice -----------------------------------------------------
+# The paths are part of it: a checkout that was moved is installed again, from where it is now.
 fingerprint() { cksum "$@" | cksum | tr ' ' -; }
 stamped() { [ -f "$STAMPS/$1" ] && [ "$(cat "$STAMPS/$1")" = "$2" ]; }
 stamp() { mkdir -p "$STAMPS" && printf '%s\n' "$2" >"$STAMPS/$1"; }
@@ -176,7 +177,8 @@ run_checks() {
     try 格式 "$PY" -m ruff format --check --quiet .
     try 规范 "$PY" -m ruff check --quiet .
     try 类型 "$PY" -m mypy
-    try 导入约定 "$VENV/bin/lint-imports" --no-cache
+    # Called as a module: the script would carry the folder the environment was first made in.
+    try 导入约定 "$PY" -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-cache
     try 缺失的迁移 "$PY" -m django makemigrations --check --dry-run --settings jishiban.config.testing
     [ -z "$failed" ] || die "没有通过:$failed"
 }
@@ -193,7 +195,7 @@ case $command in
         ;;
     run)
         setup
-        exec "$VENV/bin/jishiban" serve "$@"
+        exec "$PY" -m jishiban.config.cli serve "$@"
         ;;
     test)
         setup_dev
@@ -205,6 +207,6 @@ case $command in
         ;;
     *)
         setup
-        exec "$VENV/bin/jishiban" "$command" "$@"
+        exec "$PY" -m jishiban.config.cli "$command" "$@"
         ;;
 esac

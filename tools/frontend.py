@@ -92,7 +92,13 @@ def run(command: list[str], folder: Path) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Unfetched(type(error).__name__) from error
     if done.returncode:
-        raise Unfetched((done.stderr or done.stdout).strip()[-600:])
+        raise Unfetched(gist(done.stderr or done.stdout))
+
+
+def gist(said: str) -> str:
+    """The first lines a program said about its failure, in one line."""
+    lines = [line.strip() for line in said.splitlines() if "warn" not in line.lower() and line.strip()]
+    return ";".join(lines[:3])[:300]
 
 
 def main() -> int:

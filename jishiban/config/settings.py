@@ -15,7 +15,8 @@ PUBLIC_URL: str = ENV.public_url
 SMS_URL: str = ENV.sms_url
 DEMO: bool = ENV.demo
 
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+for _folder in (DATA_DIR, DATA_DIR / "files", DATA_DIR / "static"):
+    _folder.mkdir(parents=True, exist_ok=True)
 SECRET_KEY: str = secret_key(KEY_DIR)
 DEBUG = False  # in the demonstration too: it shows what a real place shows
 
@@ -40,8 +41,8 @@ INSTALLED_APPS = [
     "jishiban.config",
 ]
 MIDDLEWARE = [
+    "jishiban.web.middleware.SecurityHeaders",  # outermost: a redirect to https carries the headers too
     "django.middleware.security.SecurityMiddleware",
-    "jishiban.web.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "jishiban.config.language.ChosenLanguage",
@@ -49,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "jishiban.web.middleware.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "jishiban.web.middleware.DoorMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -92,6 +94,9 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
+MOST_BODY_BYTES = (
+    220 * 1024 * 1024
+)  # of one request with all its files; a single file has its own limit in papers
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 
@@ -124,7 +129,7 @@ LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_NAME = "jsb_session"
 SESSION_COOKIE_AGE = 8 * 3600  # one working day, whatever is done in it
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_IDLE_SECONDS = 30 * 60  # a desk left alone signs itself out; watched by DoorMiddleware
+SESSION_IDLE_SECONDS = 30 * 60  # a desk left alone signs itself out; watched by web.sessions
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "jsb_csrf"
@@ -139,6 +144,13 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the wait that was told is the wait it is
+AXES_LOCKOUT_CALLABLE = "jishiban.web.accounts.desk.locked_out"
+CSRF_FAILURE_VIEW = "jishiban.web.portal.csrf_failure"
+# From one address: how often in how many seconds. A hall's visitors and desks may share one address, so these
+# stop floods, not people; what must hold for one phone or one account is counted for it (accounts, axes).
+RATES = {"write": (600, 60), "api": (600, 60), "code": (60, 600), "sign-in": (200, 600)}
 
 # -- security --------------------------------------------------------------------------------------
 ALLOWED_HOSTS = [*env.LOOPBACK, *(address.host.partition(":")[0] for address in ENV.addresses)]

@@ -39,7 +39,11 @@ class Hall:
     def __init__(self, data_dir: Path, port: int | None = None) -> None:
         self.port = port or free_port()
         self.environ = {
-            **{key: value for key, value in os.environ.items() if not key.startswith(("JSB_", "DATABASE_", "DJANGO_"))},
+            **{
+                key: value
+                for key, value in os.environ.items()
+                if not key.startswith(("JSB_", "DATABASE_", "DJANGO_"))
+            },
             **LIVE,
             "JSB_HOSTS": f"http://127.0.0.1:{self.port}",
             "PORT": str(self.port),
