@@ -40,7 +40,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "body": ("implementing_body", "body", "实施主体", "实施机关", "实施部门"),
     "basis": ("basis", "设定依据", "设定和实施依据", "依据", "法律依据"),
     "limit": ("statutory_limit", "法定办结时限", "法定时限", "法定期限"),
-    "unit": ("limit_unit", "时限单位", "法定时限单位", "法定办结时限单位", "单位"),
+    "unit": ("limit_unit", "时限单位", "法定时限单位", "法定办结时限单位"),
     "limit_basis": ("limit_basis", "时限依据", "法定时限依据", "法定时限说明", "法定办结时限说明"),
     "service_object": ("service_object", "服务对象", "办理对象"),
     "confidence": ("confidence", "可信度"),
@@ -148,7 +148,7 @@ def read_table(readings: Iterable[Grid]) -> Table:
     for grid in listed:
         for at, (row, cells) in enumerate(grid.rows[:TITLES_ABOVE]):
             found = [COLUMN_OF.get(header_key(cell), "") for cell in cells]
-            if "name" in found and len(set(found)) > 2:
+            if "name" in found and len(set(found) - {""}) >= 2:
                 return _lines(_layout(found, cells, row), grid.rows[at + 1 :], cells)
     raise Unreadable(_no_header(listed))
 
@@ -191,7 +191,7 @@ def _lines(places: dict[str, int], rows: Iterable[tuple[int, list[str]]], header
             first = seen.setdefault((line.source, *line.key), row)
             if first != row:
                 reader.wrong("name", _("和第%(row)s行重复。") % {"row": first}, _("请删去一行。"))
-        table.errors.extend(reader.errors)
+        table.errors.extend(sorted(reader.errors, key=lambda error: (len(error.cell), error.cell)))
         if line is not None and not reader.errors:
             table.lines.append(line)
     return table

@@ -7,8 +7,19 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as said
 
 Limit = Mapping[str, Any] | None
+
+# The words of documents that pages show through gettext: they stand here for the catalogue of translations.
+VOCABULARY: Final = (
+    said("承诺件"), said("即办件"), said("工作日"), said("日"), said("自然日"), said("月"), said("小时"),
+    said("全程网办"), said("网上申请窗口取件"), said("窗口办理"), said("原件"), said("复印件"), said("电子"),
+    said("申请人自备"), said("政府部门核发"), said("其他"), said("必要"), said("非必要"), said("容缺后补"),
+    said("新办"), said("变更"), said("延续"), said("补办"), said("注销"), said("窗口人员"), said("审查人员"),
+    said("负责人"), said("基本编码"), said("主项"), said("事项类型"), said("主管部门"), said("实施主体"),
+    said("指南"), said("承办单位"), said("证照"), said("批文"), said("登记"), said("证明"),
+)  # fmt: skip
 
 PARTS: Final = {
     "name": gettext_lazy("事项名称"),
@@ -102,14 +113,3 @@ def sooner(promise: Limit, law: Limit) -> str:
         return ""
     saved = limit({"amount": law["amount"] - promise["amount"], "unit": law["unit"]})
     return _("比法定快%(saved)s") % {"saved": saved}
-
-
-def _vocabulary() -> tuple[str, ...]:
-    """Words of documents that pages show through gettext; here for the catalogue of translations only."""
-    return (
-        _("承诺件"), _("即办件"), _("工作日"), _("日"), _("自然日"), _("月"), _("小时"), _("全程网办"),
-        _("网上申请窗口取件"), _("窗口办理"), _("原件"), _("复印件"), _("电子"), _("申请人自备"), _("政府部门核发"),
-        _("其他"), _("必要"), _("非必要"), _("容缺后补"), _("新办"), _("变更"), _("延续"), _("补办"), _("注销"),
-        _("窗口人员"), _("审查人员"), _("负责人"), _("基本编码"), _("主项"), _("事项类型"), _("主管部门"), _("实施主体"),
-        _("指南"), _("承办单位"), _("证照"), _("批文"), _("登记"), _("证明"),
-    )  # fmt: skip
