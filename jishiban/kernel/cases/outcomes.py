@@ -38,6 +38,7 @@ def notice_rows(life: Life, event: CaseEvent, step: Step) -> list[NoticeRow]:
     return [
         NoticeRow(
             key=step.tell, to_staff_id=to_staff, to_person_id=None if to_staff else case.person_id, case_id=case.pk,
+            unit_id=case.unit_id,
             case_number=case.number, values={"number": case.number, "title": case.title},
         )
     ]  # fmt: skip
