@@ -54,10 +54,12 @@ def prepare() -> None:
     settings.ROOT_URLCONF = "jishiban.config.bench.urls"
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     call_command("migrate", verbosity=0)
-    from jishiban.hall.matters.seed import load_catalogue
-    from jishiban.kernel.directory.demo import load_directory
+    from django.utils import timezone
 
-    load_directory()
+    from jishiban.hall.matters.seed import load_catalogue
+    from jishiban.kernel.directory.demo import build
+
+    build(timezone.localdate())
     load_catalogue()
 
 

@@ -111,13 +111,11 @@ def file_application(filing: Filing, *, by: Actor, now: datetime | None = None) 
     The receipt counts from the next working day when it is handed in after hours or on a rest day (READINGS 1).
     """
     moment = now or timezone.now()
-    if known := _filed_already(filing.token):
-        return known
     try:
         with transaction.atomic():
             return _file(filing, by, moment)
     except IntegrityError:
-        if known := _filed_already(filing.token):  # the same form, posted twice at once: the other was first
+        if known := _filed_already(filing.token):  # the same form was posted before: its number is taken back
             return known
         raise
 
