@@ -114,8 +114,7 @@ def parser() -> argparse.ArgumentParser:
     add(words, "work", work, "只启动后台任务(网页服务已自带)")
     _add_data(words)
     _add_ledger(words)
-    measure = add(words, "bench", bench, "测速度;不写名称就全测")
-    measure.add_argument("args", nargs=argparse.REMAINDER, metavar="名称")
+    add(words, "bench", bench, "测速度;不写名称就全测", add_help=False)  # has words and a help of its own
     add(words, "openapi", openapi, "打印接口说明")
     return top
 
@@ -124,10 +123,10 @@ Words = argparse._SubParsersAction  # noqa: SLF001  # argparse gives its own typ
 
 
 def add(
-    words: "Words[argparse.ArgumentParser]", name: str, run: Command, text: str
+    words: "Words[argparse.ArgumentParser]", name: str, run: Command, text: str, *, add_help: bool = True
 ) -> argparse.ArgumentParser:
     """One command word that ends in `run`."""
-    command = words.add_parser(name, help=text, description=text)
+    command = words.add_parser(name, help=text, description=text, add_help=add_help)
     command.set_defaults(run=run)
     return command
 
@@ -160,9 +159,19 @@ def _add_ledger(words: "Words[argparse.ArgumentParser]") -> None:
     prove.add_argument("index", type=int, metavar="账目编号")
 
 
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """What was asked for; only `bench` may have words that are not known here."""
+    top = parser()
+    options, rest = top.parse_known_args(argv)
+    options.args = rest
+    if rest and options.run is not bench:
+        top.error(f"看不懂:{' '.join(rest)}")
+    return options
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code. A wrong setting ends with code 2 before anything is done."""
-    options = parser().parse_args(argv)
+    options = parse(argv)
     env.load()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jishiban.config.settings")
     import django

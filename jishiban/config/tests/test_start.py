@@ -49,7 +49,7 @@ def test_the_script_is_plain_posix() -> None:
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="没有 shellcheck:apt-get install -y shellcheck")
 @pytest.mark.parametrize("name", ["jsb", ".ci/run"])
 def test_shellcheck_finds_nothing(name: str) -> None:
-    command = ["shellcheck", "--severity=warning", ROOT / name]
+    command = ["shellcheck", "--severity=warning", str(ROOT / name)]
     assert subprocess.run(command, check=False).returncode == 0
 
 
