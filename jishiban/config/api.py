@@ -54,13 +54,19 @@ def patterns() -> Any:
     mount()
     found = api.urls
     doors = [door for router in api._get_bound_routers() for door in _doors(router)]  # noqa: SLF001  no public list
-    pages = [pattern for pattern in found[0] if getattr(pattern.callback, "func", None)]  # the schema, the root
+    pages = [
+        pattern for pattern in found[0] if getattr(pattern.callback, "func", None)
+    ]  # the schema, the root
     operations = [pattern for pattern in found[0] if pattern not in pages]
-    for pattern in pages:
-        pattern.callback.door = Door("public")
     for pattern, door in zip(operations, doors, strict=True):
-        pattern.callback.door = door
+        _hang(pattern, door)
+    for pattern in pages:
+        _hang(pattern, Door("public"))
     return found
+
+
+def _hang(pattern: Any, door: Door | None) -> None:
+    pattern.callback.door = door
 
 
 def _doors(router: Any) -> list[Door | None]:

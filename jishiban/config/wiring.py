@@ -6,6 +6,7 @@ Open it and you see every door between the wings. It decides nothing itself.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from django.utils import timezone
 
@@ -41,19 +42,14 @@ JOBS: list[Job] = [
     ("发送通知", 5, deliver_notices),
     ("对外交换", 10, deliver_messages),
     ("汇总指标", 5, fold),
-    ("签发账本核对点", 60, checkpoint),
+    ("签发账本检查点", 600, checkpoint),
     ("责任人补位", 300, hand_on_lost),
 ]
 
-_ready = False
 
-
+@cache
 def put_together() -> None:
     """Register sources and listeners, once a process; called when Django has its apps."""
-    global _ready
-    if _ready:
-        return
-    _ready = True
     sources.register(CaseSource())
     declare_live()
     home.sections.append(promise_line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
@@ -26,11 +26,10 @@ def caller(path: str, cookie: str = "") -> Callable[[], int]:
             "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "wsgi.input": BytesIO(),
             "wsgi.url_scheme": "http", "HTTP_COOKIE": cookie, "wsgi.errors": BytesIO(),
         }  # fmt: skip
-        answer = application(environ, lambda line, _headers: status.append(line))
+        answer: Any = application(environ, cast("Any", lambda line, _headers: status.append(line)))
         for _part in answer:
             pass
-        if isinstance(getattr(answer, "close", None), Callable):  # type: ignore[arg-type]
-            answer.close()
+        answer.close()
         code = int(status[0].split()[0])
         if code != 200:
             raise RuntimeError(f"{path} answered {status[0]}")
@@ -51,7 +50,9 @@ def empty() -> Taken:
     return take(caller("/bench/empty"), times=200)
 
 
-def page(name: str, path: str, base: Taken, *, bound: float | None = None, most: int | None = None, **more: Any) -> Figure:
+def page(
+    name: str, path: str, base: Taken, *, bound: float | None = None, most: int | None = None, **more: Any
+) -> Figure:
     """One page as a figure."""
     taken = take(caller(path, more.pop("cookie", "")), times=100)
     return Figure(

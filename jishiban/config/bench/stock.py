@@ -30,12 +30,23 @@ def run(cases: int) -> list[Figure]:
     _stock(cases)
     among = _sweep_of_due()
     found = [
-        Figure(f"到期检查：{DUE} 件到期", among, "毫秒 CPU/件", ratio=among / alone, beside="无其他在办件时", note=f"（库中 {cases:,} 件在办）"),
+        Figure(
+            f"到期检查：{DUE} 件到期",
+            among,
+            "毫秒 CPU/件",
+            ratio=among / alone,
+            beside="无其他在办件时",
+            note=f"（库中 {cases:,} 件在办）",
+        ),
         *_lights(cases),
     ]
     base = pages.empty()
     clerk, chief = _somebody(Role.REVIEWER), _somebody(Role.HEAD, root=True)
-    for name, staff, query in (("收件箱 50 件（我的）", clerk, ""), ("收件箱 50 件（本单位）", clerk, "?scope=unit"), ("收件箱 50 件（全局）", chief, "?scope=unit")):
+    for name, staff, query in (
+        ("收件箱 50 件（我的）", clerk, ""),
+        ("收件箱 50 件（本单位）", clerk, "?scope=unit"),
+        ("收件箱 50 件（全局）", chief, "?scope=unit"),
+    ):
         found.append(
             pages.page(name, f"/desk/{query}", base, bound=12, most=6, cookie=pages.signed_in(staff))
         )
@@ -74,10 +85,15 @@ def _lights(cases: int) -> list[Figure]:
 
 def _stock(cases: int) -> None:
     """Open cases straight into the table: only what lists and lights read."""
-    owners = list(Staff.objects.filter(posts__role__in=(Role.CLERK, Role.REVIEWER)).values_list("pk", "unit_id").order_by("pk").distinct())
-    fields = [field for field in Case._meta.concrete_fields if not field.primary_key]  # noqa: SLF001  the model's own list
-    columns = ", ".join(field.column for field in fields)
-    sql = f"INSERT INTO {Case._meta.db_table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608, SLF001
+    owners = list(
+        Staff.objects.filter(posts__role__in=(Role.CLERK, Role.REVIEWER))
+        .values_list("pk", "unit_id")
+        .order_by("pk")
+        .distinct()
+    )
+    fields = [field for field in Case._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(str(field.column) for field in fields)
+    sql = f"INSERT INTO {Case._meta.db_table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"
     names = [field.attname for field in fields]
     now = timezone.now()
     with connection.cursor() as cursor:
@@ -102,4 +118,3 @@ def _row(names: list[str], n: int, now: datetime, owners: list[tuple[int, int]])
 
 def _plain(value: Any) -> Any:
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
-

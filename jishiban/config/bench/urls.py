@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from jishiban.config.urls import handler400, handler403, handler404, handler500, urlpatterns as real
+from jishiban.config.urls import handler400, handler403, handler404, handler500
+from jishiban.config.urls import urlpatterns as real
 from jishiban.web.doors import public
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]

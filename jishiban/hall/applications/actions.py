@@ -40,7 +40,9 @@ CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which peop
 # --- drafts ----------------------------------------------------------------------------------------------------
 
 
-def start_draft(matter: Matter, version: GuideVersion, person: Person | None, *, now: datetime | None = None) -> Draft:
+def start_draft(
+    matter: Matter, version: GuideVersion, person: Person | None, *, now: datetime | None = None
+) -> Draft:
     """A new draft with a code of ten letters (50 bits) that opens it on another device."""
     moment = now or timezone.now()
     code = "".join(secrets.choice(CODE_LETTERS) for _letter in range(10))
@@ -136,7 +138,12 @@ def _file(filing: Filing, by: Actor, now: datetime) -> Case:
     counts_from = filed(timezone.localtime(now), calendars()["statutory"])
     case = open_case(_opening(filing), by, now=now, effective=counts_from, **facts)
     Application.objects.create(
-        case=case, matter=filing.matter, version=filing.version, form=form, form_digest=digest, token=filing.token
+        case=case,
+        matter=filing.matter,
+        version=filing.version,
+        form=form,
+        form_digest=digest,
+        token=filing.token,
     )
     if filing.files and filing.holder:
         hand_over(filing.holder, case_holder(case))
@@ -191,7 +198,9 @@ class Asked:
     existed: bool = True
 
 
-def correct_on_spot(case: Case, what: str, form: Form | None, *, by: Actor, seen: int | None = None) -> CaseEvent:
+def correct_on_spot(
+    case: Case, what: str, form: Form | None, *, by: Actor, seen: int | None = None
+) -> CaseEvent:
     """Let the applicant put something right at the counter (art. 32-3); the clock runs on."""
     with transaction.atomic():
         facts: dict[str, Any] = {"what": what}
@@ -227,7 +236,7 @@ def demand_again(case: Case, asked: Sequence[Asked], *, by: Actor, seen: int | N
         _keep_items(event, asked, notice=_next_notice(event.case_id))
         issue_for(event, Kind.ACCEPTANCE)
         if earlier := [line.material for line in asked if line.existed]:
-            act(event.case_id, "breach", by=SYSTEM, now=now, items=earlier, **({"asked_by": by.id} if by.id else {}))
+            act(event.case_id, "breach", by=SYSTEM, now=now, items=earlier, asked_by=by.id)
         return event
 
 
@@ -238,7 +247,7 @@ def ask_more(case: Case, asked: Sequence[Asked], *, by: Actor, seen: int | None 
         event = act(case, "ask_more", by=by, seen=seen, now=now, **_asked_facts(asked))
         _keep_items(event, asked, notice=_next_notice(event.case_id))
         if earlier := [line.material for line in asked if line.existed]:
-            act(event.case_id, "breach", by=SYSTEM, now=now, items=earlier, **({"asked_by": by.id} if by.id else {}))
+            act(event.case_id, "breach", by=SYSTEM, now=now, items=earlier, asked_by=by.id)
         return event
 
 

@@ -36,7 +36,13 @@ CLERK, REVIEWER, HEAD = Role.CLERK, Role.REVIEWER, Role.HEAD
 # The procedures whose time is not counted (art. 45). An on-site check is not among them and is counted.
 SPECIAL_PROCEDURES = ("听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审")
 
-NOTICE, CORRECTION, PROMISED, STATUTORY, DELIVERY = "notice", "correction", "promised", "statutory", "delivery"
+NOTICE, CORRECTION, PROMISED, STATUTORY, DELIVERY = (
+    "notice",
+    "correction",
+    "promised",
+    "statutory",
+    "delivery",
+)
 
 RECEIVED = State("received", "已收件，待受理")
 CORRECTING = State("correcting", "待您补正", waiting=Waiting.PARTY)
@@ -72,7 +78,7 @@ def acceptance_begins(life: Life, taken: Taken) -> datetime:
     return taken.at
 
 
-def hand_in_counts_from(life: Life, taken: Taken) -> datetime:
+def hand_in_counts_from(_life: Life, taken: Taken) -> datetime:
     """A hand-in after hours or on a rest day counts from the next working day (domain reading 1)."""
     return taken.effective or taken.at
 
@@ -89,13 +95,13 @@ def first_notice_only(life: Life, taken: Taken) -> None:
         raise StepRefused("已超过五个工作日的告知期限，本件自收到材料之日起视为受理。")
 
 
-def only_after_correction(life: Life, taken: Taken) -> None:
+def only_after_correction(life: Life, _taken: Taken) -> None:
     clock = life.last(NOTICE)
     if clock is None or clock.round == 1:
         raise StepRefused("还没有给过一次性告知，请先用“一次性告知”一次说全。")
 
 
-def listed_procedure_in_writing(life: Life, taken: Taken) -> None:
+def listed_procedure_in_writing(_life: Life, taken: Taken) -> None:
     """Only an art. 45 procedure stops the clock, and only for the time told to the applicant in writing."""
     until = datetime.fromisoformat(taken.facts["until"]).date()
     if until <= timezone.localdate(taken.at):
@@ -118,10 +124,12 @@ def extension_within_allowance(life: Life, taken: Taken) -> None:
     allowed = life.case.terms.get("extension") or {"amount": 10, "unit": "工作日"}
     amount, unit = taken.facts["amount"], taken.facts["unit"]
     if unit != allowed["unit"] or not 0 < amount <= allowed["amount"]:
-        raise FactsMissing({"amount": f"此事项最多延期 {allowed['amount']} 个{allowed['unit']}。请改小后再批准。"})
+        raise FactsMissing(
+            {"amount": f"此事项最多延期 {allowed['amount']} 个{allowed['unit']}。请改小后再批准。"}
+        )
 
 
-def two_officials(life: Life, taken: Taken) -> None:
+def two_officials(_life: Life, taken: Taken) -> None:
     """A substantive check on site takes at least two officials (art. 34)."""
     if len(set(taken.facts.get("officials", []))) < 2:
         raise FactsMissing({"officials": "现场核查须由两名以上工作人员进行。请填写两人的姓名。"})
@@ -168,7 +176,7 @@ STEPS = (
     Step(
         "one_time_notice", "一次性告知", RECEIVED >> CORRECTING, by=(CLERK, REVIEWER), anyone=True,
         needs=(Need("items", "需补正的材料", "list"), Need("details", "逐项说明", "list", private=True)),
-        clock=(stop(NOTICE), start(CORRECTION)), guard=first_notice_only, 
+        clock=(stop(NOTICE), start(CORRECTION)), guard=first_notice_only,
         tell="one_time_notice", fact="case.notice",
     ),
     Step(

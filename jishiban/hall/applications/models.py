@@ -34,7 +34,9 @@ class Application(models.Model):
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="application")
     matter = models.ForeignKey(Matter, models.PROTECT)
     version = models.ForeignKey(GuideVersion, models.PROTECT)
-    form = EncryptedJSONField(default=dict)  # {"applicant": {...}, "answers": {...}, "materials": {key: {...}}}
+    form = EncryptedJSONField(
+        default=dict
+    )  # {"applicant": {...}, "answers": {...}, "materials": {key: {...}}}
     form_digest = models.CharField(max_length=64)  # salted; stands in the filing event too
     # The draft's code, or the mark of the counter's form: the same form posted twice is one case.
     token = models.CharField(max_length=64, unique=True)

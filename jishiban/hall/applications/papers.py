@@ -68,7 +68,7 @@ def last_day(promise: Promise) -> date:
     return _day(promise.deadline - timedelta(microseconds=1))
 
 
-def _acceptance(event: CaseEvent, facts: Facts, said: Facts) -> Facts:
+def _acceptance(event: CaseEvent, _facts: Facts, _said: Facts) -> Facts:
     found: Facts = {"accepted_on": _day(event.at)}
     if promised := _promise(event.case_id, "promised"):
         found |= {
@@ -81,18 +81,18 @@ def _acceptance(event: CaseEvent, facts: Facts, said: Facts) -> Facts:
     return found
 
 
-def _correction(event: CaseEvent, facts: Facts, said: Facts) -> Facts:
+def _correction(event: CaseEvent, _facts: Facts, _said: Facts) -> Facts:
     found: Facts = {"received_on": _day(event.case.opened_at)}
     if wait := _promise(event.case_id, "correction"):
         found["by"] = last_day(wait)
     return found
 
 
-def _rejection(event: CaseEvent, facts: Facts, said: Facts) -> Facts:
+def _rejection(_event: CaseEvent, facts: Facts, said: Facts) -> Facts:
     return {"reason": said["grounds"], "authority": facts["authority"]}
 
 
-def _special(event: CaseEvent, facts: Facts, said: Facts) -> Facts:
+def _special(event: CaseEvent, facts: Facts, _said: Facts) -> Facts:
     until = date.fromisoformat(facts["until"])
     first = _day(event.at) + timedelta(days=1)
     return {"procedure": facts["procedure"], "days": f"{(until - first).days + 1}日", "starts_on": first}
@@ -106,11 +106,11 @@ def _extension(event: CaseEvent, facts: Facts, said: Facts) -> Facts:
     }  # fmt: skip
 
 
-def _delivery(event: CaseEvent, facts: Facts, said: Facts) -> Facts:
+def _delivery(_event: CaseEvent, facts: Facts, _said: Facts) -> Facts:
     return {"way": facts["how"]}
 
 
-def _no_rows(event: CaseEvent) -> list[dict[str, str]]:
+def _no_rows(_event: CaseEvent) -> list[dict[str, str]]:
     return []
 
 
@@ -124,3 +124,9 @@ _FACTS: dict[Kind, Callable[[CaseEvent, Facts, Facts], Facts]] = {
     Kind.EXTENSION: _extension, Kind.DELIVERY: _delivery,
 }  # fmt: skip
 _ROWS: dict[Kind, Callable[[CaseEvent], list[dict[str, str]]]] = {Kind.DELIVERY: _delivered_papers}
+
+
+def receipt_paper(case: Case, rows: Sequence[Mapping[str, str]], at: datetime, *, clerk: str = "") -> Paper:
+    """The receipt of what was handed in at the counter (art. 29): having received is not having accepted."""
+    facts: Facts = {"received_on": _day(at), "query_code": case.query_code}
+    return _issue(case, Kind.RECEIPT, at, facts | ({"clerk": clerk} if clerk else {}), rows)

@@ -8,7 +8,14 @@ from jishiban.hall.matters.models import GuideVersion
 
 # How a unit stored in a list is counted. 日 is a calendar day unless the law that sets it says otherwise; the
 # working days of 行政许可法 art. 82 are stored as 工作日 already (domain data README, rule 1).
-COUNTED_AS = {"工作日": "工作日", "日": "自然日", "自然日": "自然日", "月": "月", "小时": "小时", "当场": "工作日"}
+COUNTED_AS = {
+    "工作日": "工作日",
+    "日": "自然日",
+    "自然日": "自然日",
+    "月": "月",
+    "小时": "小时",
+    "当场": "工作日",
+}
 
 NOTICE_TERM = {"amount": 5, "unit": "工作日", "basis": "行政许可法第三十二条", "label": "告知或受理"}
 CORRECTION_TERM = {"amount": 15, "unit": "工作日", "basis": "大厅规范", "label": "补正"}
@@ -26,7 +33,11 @@ def plan_of(version: GuideVersion, *, matter_type: str = "") -> Plan:
     A permit without a known limit gets the twenty working days of art. 42; any other matter without one is
     promised the same by the hall, so that nothing is ever without a limit.
     """
-    plan: Plan = {"notice": dict(NOTICE_TERM), "correction": dict(CORRECTION_TERM), "delivery": dict(DELIVERY_TERM)}
+    plan: Plan = {
+        "notice": dict(NOTICE_TERM),
+        "correction": dict(CORRECTION_TERM),
+        "delivery": dict(DELIVERY_TERM),
+    }
     statutory = _statutory(version, matter_type)
     if statutory:
         plan["statutory"] = statutory

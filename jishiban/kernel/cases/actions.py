@@ -20,7 +20,7 @@ from jishiban.kernel.cases import access
 from jishiban.kernel.cases.engine import Life, Taken, advance
 from jishiban.kernel.cases.errors import NotAllowed, StepRefused
 from jishiban.kernel.cases.events import CaseClosed, StepTaken, tell
-from jishiban.kernel.cases.flow import Flow, flow_named
+from jishiban.kernel.cases.flow import Flow, Step, flow_named
 from jishiban.kernel.cases.models import Case, CaseEvent, Promise
 from jishiban.kernel.cases.outcomes import fact_rows, notice_rows
 from jishiban.kernel.cases.snapshot import canonical, event_payload
@@ -67,7 +67,12 @@ def new_case(opening: Opening, number: str, owner_id: int, at: datetime) -> Case
 
 
 def open_case(
-    opening: Opening, by: Actor, *, now: datetime | None = None, effective: datetime | None = None, **facts: Any
+    opening: Opening,
+    by: Actor,
+    *,
+    now: datetime | None = None,
+    effective: datetime | None = None,
+    **facts: Any,
 ) -> Case:
     """Make a case and take its first step. Returns the saved case, with `query_code` readable.
 
@@ -77,7 +82,9 @@ def open_case(
     at = now or timezone.now()
     with transaction.atomic():
         today = roster()
-        owner = opening.owner_id or today.holder(opening.unit_id, opening.owner_role, turn=int(at.timestamp()))
+        owner = opening.owner_id or today.holder(
+            opening.unit_id, opening.owner_role, turn=int(at.timestamp())
+        )
         case = new_case(opening, new_number(at), owner, at)
         life = Life(case)
         taken = Taken(opening.flow.opens, by, at, facts, effective, calendars())
@@ -101,7 +108,7 @@ def act(
     with transaction.atomic():
         life = locked(case)
         flow = flow_named(life.case.flow)
-        found = find_step(flow, step, life.case.state)
+        found = find_step(flow, step)
         if reason := access.why_not(by, found, life.case):
             raise NotAllowed(reason)
         if seen is not None and seen != life.case.seq:
@@ -114,7 +121,7 @@ def act(
         return event
 
 
-def find_step(flow: Flow, name: str, state: str) -> Any:
+def find_step(flow: Flow, name: str) -> Step:
     """The step of the flow's table, or one of the universal steps any open case allows."""
     if name in UNIVERSAL:
         return UNIVERSAL[name].over(flow)
@@ -157,7 +164,7 @@ def _keep(life: Life, event: CaseEvent, taken: Taken) -> None:
 def save_promises(case: Case, touched: Sequence[Promise]) -> None:
     """One INSERT for the new promises, one UPDATE for the changed: whatever their number."""
     unique = list({id(promise): promise for promise in touched}.values())
-    new = [promise for promise in unique if promise.pk is None]
+    new = [promise for promise in unique if promise._state.adding]  # noqa: SLF001
     for promise in new:
         promise.case = case
     if new:

@@ -46,7 +46,9 @@ class Life:
     case: Case
     promises: list[Promise] = field(default_factory=list)
     touched: list[Promise] = field(default_factory=list)
-    outcomes: list[tuple[str, Promise]] = field(default_factory=list)  # ("made" | "kept" | "broken" | "void", promise)
+    outcomes: list[tuple[str, Promise]] = field(
+        default_factory=list
+    )  # ("made" | "kept" | "broken" | "void", promise)
 
     def live(self, kind: str) -> Promise | None:
         """The live promise of a kind, or None."""
@@ -58,7 +60,9 @@ class Life:
 
     def is_red(self, now: datetime) -> bool:
         """True when a promise of the hall itself is past its deadline."""
-        return any(p.state == PromiseState.RUNNING and p.red_at <= now and not p.of_party for p in self.promises)
+        return any(
+            p.state == PromiseState.RUNNING and p.red_at <= now and not p.of_party for p in self.promises
+        )
 
 
 def advance(flow: Flow, life: Life, taken: Taken, *, owner_id: int | None = None, unit_id: int | None = None,
@@ -76,11 +80,11 @@ def advance(flow: Flow, life: Life, taken: Taken, *, owner_id: int | None = None
         step.guard(life, taken)
     came_from = case.state
     life.touched, life.outcomes = [], []
-    _move(flow, case, step, taken)
+    _move(case, step, taken)
     case.owner_id = owner_id or case.owner_id
     case.unit_id = unit_id or case.unit_id
     _wind(flow, life, taken)
-    settle(flow, life, taken.at, taken.calendars)
+    settle(flow, life, taken.at)
     if change:
         change(case)
     return _write(life, taken, came_from, public, private)
@@ -91,7 +95,7 @@ def _label(flow: Flow, state: str) -> str:
     return found.label if found else state
 
 
-def _move(flow: Flow, case: Case, step: Step, taken: Taken) -> None:
+def _move(case: Case, step: Step, taken: Taken) -> None:
     if step.move.target is None:
         return
     case.state = step.move.target.name
@@ -191,7 +195,7 @@ def _start(life: Life, kind: str, taken: Taken, begin: datetime) -> None:
     life.outcomes.append(("made", promise))
 
 
-def _stop(life: Life, kind: str, taken: Taken, begin: datetime) -> None:
+def _stop(life: Life, kind: str, taken: Taken, _begin: datetime) -> None:
     promise = life.live(kind)
     if promise is None:
         return
@@ -201,7 +205,7 @@ def _stop(life: Life, kind: str, taken: Taken, begin: datetime) -> None:
     _end(life, promise, PromiseState.KEPT if kept else PromiseState.BROKEN, taken.at)
 
 
-def _void(life: Life, kind: str, taken: Taken, begin: datetime) -> None:
+def _void(life: Life, kind: str, taken: Taken, _begin: datetime) -> None:
     promise = life.live(kind)
     if promise is not None:
         late = promise.state == PromiseState.RUNNING and promise.deadline <= taken.at
@@ -214,7 +218,7 @@ def _end(life: Life, promise: Promise, state: PromiseState, at: datetime) -> Non
     life.outcomes.append((state.value, promise))
 
 
-def _pause(life: Life, kind: str, taken: Taken, begin: datetime) -> None:
+def _pause(life: Life, kind: str, taken: Taken, _begin: datetime) -> None:
     """Stop the clock from the day after the notice, for the time told in it (行政许可法第四十五条)."""
     promise = life.live(kind)
     if promise is None:
@@ -228,7 +232,7 @@ def _pause(life: Life, kind: str, taken: Taken, begin: datetime) -> None:
     life.touched.append(promise)
 
 
-def _resume(life: Life, kind: str, taken: Taken, begin: datetime) -> None:
+def _resume(life: Life, kind: str, taken: Taken, _begin: datetime) -> None:
     promise = life.live(kind)
     if promise is None:
         return
@@ -245,7 +249,7 @@ def _end_pause(promise: Promise, at: datetime) -> None:
     promise.pauses = canonical([[notice, end or min(today, told), told] for notice, end, told in rows])
 
 
-def _extend(life: Life, kind: str, taken: Taken, begin: datetime) -> None:
+def _extend(life: Life, kind: str, taken: Taken, _begin: datetime) -> None:
     promise = life.live(kind)
     if promise is None:
         return
@@ -276,7 +280,7 @@ def recount(promise: Promise, calendars: Calendars) -> None:
 # --- what follows from the promises ----------------------------------------------------------------------------
 
 
-def settle(flow: Flow, life: Life, now: datetime, calendars: Calendars) -> None:
+def settle(flow: Flow, life: Life, now: datetime) -> None:
     """Set the columns the inbox sorts by, and when the sweep must look again. An open case must owe something."""
     case = life.case
     live = [p for p in life.promises if p.is_live]
@@ -310,7 +314,9 @@ def _next_check(life: Life, live: list[Promise], now: datetime) -> datetime:
 
 def _moments(promise: Promise) -> list[datetime]:
     if promise.state == PromiseState.PAUSED:
-        return [day_after(date.fromisoformat(told)) for _n, end, told in json.loads(promise.pauses) if end is None]
+        return [
+            day_after(date.fromisoformat(told)) for _n, end, told in json.loads(promise.pauses) if end is None
+        ]
     return [promise.yellow_at, promise.red_at, promise.deadline]
 
 

@@ -26,5 +26,9 @@ def _open(units: Collection[int] | None) -> Mapping[int, int]:
 
 def declare_live() -> None:
     """Declare them; called by the wiring, once."""
-    declare(Live("promises_overdue_now", _("正在超期"), _("此刻已过期限、还没有办结的承诺数。"), _("个"), _overdue))
+    declare(
+        Live(
+            "promises_overdue_now", _("正在超期"), _("此刻已过期限、还没有办结的承诺数。"), _("个"), _overdue
+        )
+    )
     declare(Live("cases_open_now", _("在办量"), _("此刻还没有办结的办件数。"), _("件"), _open))

@@ -47,23 +47,32 @@ class Case(models.Model):
         verbose_name = _("办件")
         indexes: ClassVar = [
             models.Index(
-                fields=["owner", "is_paused", "due_at", "id"], condition=models.Q(is_open=True), name="inbox_of_owner"
+                fields=["owner", "is_paused", "due_at", "id"],
+                condition=models.Q(is_open=True),
+                name="inbox_of_owner",
             ),
             models.Index(
-                fields=["unit", "is_paused", "due_at", "id"], condition=models.Q(is_open=True), name="inbox_of_unit"
+                fields=["unit", "is_paused", "due_at", "id"],
+                condition=models.Q(is_open=True),
+                name="inbox_of_unit",
             ),
             models.Index(
                 fields=["is_paused", "due_at", "id"], condition=models.Q(is_open=True), name="inbox_of_all"
             ),
             models.Index(fields=["next_check"], condition=models.Q(is_open=True), name="case_next_check"),
-            models.Index(fields=["offered_to"], condition=models.Q(offered_to__isnull=False), name="case_offers"),
-            models.Index(fields=["overseer", "due_at"], condition=models.Q(is_open=True), name="case_overseen"),
+            models.Index(
+                fields=["offered_to"], condition=models.Q(offered_to__isnull=False), name="case_offers"
+            ),
+            models.Index(
+                fields=["overseer", "due_at"], condition=models.Q(is_open=True), name="case_overseen"
+            ),
             models.Index(fields=["person", "-opened_at"], name="case_of_person"),
             models.Index(fields=["opened_at"], name="case_by_opening"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(is_open=True, closed_at=None) | models.Q(is_open=False, closed_at__isnull=False),
+                condition=models.Q(is_open=True, closed_at=None)
+                | models.Q(is_open=False, closed_at__isnull=False),
                 name="a_closed_case_has_its_time",
             ),
             models.CheckConstraint(
@@ -106,7 +115,9 @@ class Promise(models.Model):
     started_at = models.DateTimeField()
     deadline = models.DateTimeField()  # the first instant that is too late
     provisional = models.BooleanField(default=False)
-    of_party = models.BooleanField(default=False)  # the party's own time, e.g. to correct: not a promise of the hall
+    of_party = models.BooleanField(
+        default=False
+    )  # the party's own time, e.g. to correct: not a promise of the hall
     pauses = models.TextField(default="[]")  # canonical JSON [[notice, end|null, told end], …]
     extensions = models.TextField(default="[]")  # canonical JSON [[amount, unit], …]
     state = models.CharField(max_length=8, choices=PromiseState.choices, default=PromiseState.RUNNING)

@@ -24,7 +24,9 @@ from jishiban.kernel.ledger.actions import record
 CHUNK = 500
 
 
-def offer(case: Case | int | str, to: int, *, by: Actor, reason: str = "", seen: int | None = None) -> CaseEvent:
+def offer(
+    case: Case | int | str, to: int, *, by: Actor, reason: str = "", seen: int | None = None
+) -> CaseEvent:
     """Offer a case to a colleague. It stays with its owner until they take it."""
     _must_be_present(to)
 
@@ -57,17 +59,29 @@ def decline(case: Case | int | str, *, by: Actor, reason: str = "", seen: int | 
     return act(case, "decline", by=by, seen=seen, change=give_back, reason=reason)
 
 
-def reassign(case: Case | int | str, to: int, *, by: Actor, reason: str = "", seen: int | None = None) -> CaseEvent:
+def reassign(
+    case: Case | int | str, to: int, *, by: Actor, reason: str = "", seen: int | None = None
+) -> CaseEvent:
     """A head gives a case of the unit to somebody at once, without their taking it."""
     _must_be_present(to)
     return act(case, "reassign", by=by, seen=seen, owner_id=to, change=_no_offer, to=to, reason=reason)
 
 
-def transfer(case: Case | int | str, unit_id: int, *, by: Actor, reason: str = "", seen: int | None = None) -> CaseEvent:
+def transfer(
+    case: Case | int | str, unit_id: int, *, by: Actor, reason: str = "", seen: int | None = None
+) -> CaseEvent:
     """Send a case to the office it belongs to; a present clerk there, or its head, owns it. The clock runs on."""
     owner = roster().holder(unit_id, Role.CLERK)
     return act(
-        case, "transfer", by=by, seen=seen, unit_id=unit_id, owner_id=owner, change=_no_offer, unit=unit_id, reason=reason
+        case,
+        "transfer",
+        by=by,
+        seen=seen,
+        unit_id=unit_id,
+        owner_id=owner,
+        change=_no_offer,
+        unit=unit_id,
+        reason=reason,
     )
 
 
@@ -128,9 +142,17 @@ def hand_on(owner_id: int, successor_id: int | None = None) -> int:
     today = roster()
     count = 0
     for case_id in _open_cases(owner_id):
-        act(case_id, "reassign", by=SYSTEM, owner_id=(to := successor_id or today.accountable(owner_id)), to=to)
+        act(
+            case_id,
+            "reassign",
+            by=SYSTEM,
+            owner_id=(to := successor_id or today.accountable(owner_id)),
+            to=to,
+        )
         count += 1
-    for case_id in list(Case.objects.filter(is_open=True, offered_to_id=owner_id).values_list("pk", flat=True)):
+    for case_id in list(
+        Case.objects.filter(is_open=True, offered_to_id=owner_id).values_list("pk", flat=True)
+    ):
         act(case_id, "recount", by=SYSTEM, change=_no_offer)
     return count
 
@@ -145,7 +167,11 @@ def _open_cases(owner_id: int) -> Iterator[int]:
 
 def hand_on_lost(limit: int = CHUNK) -> int:
     """Give a stored owner to cases whose owner's account was closed by other means. Part of the sweep."""
-    lost = Case.objects.filter(is_open=True, owner__is_active=False).values_list("owner_id", flat=True).distinct()
+    lost = (
+        Case.objects.filter(is_open=True, owner__is_active=False)
+        .values_list("owner_id", flat=True)
+        .distinct()
+    )
     return sum(hand_on(owner) for owner in list(lost[:limit]))
 
 

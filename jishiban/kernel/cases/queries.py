@@ -55,7 +55,12 @@ def lights_by_owner(now: datetime | None = None, rule: Q | None = None) -> dict[
 def _lights_by(column: str, now: datetime | None, rule: Q | None) -> dict[int, dict[str, int]]:
     moment = now or timezone.now()
     open_cases = Case.objects.filter(rule or Q(), is_open=True)
-    rows = open_cases.annotate(colour=colour_of(moment)).values(column, "colour").annotate(n=Count("pk")).order_by()
+    rows = (
+        open_cases.annotate(colour=colour_of(moment))
+        .values(column, "colour")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
     found: dict[int, dict[str, int]] = {}
     for row in rows:
         found.setdefault(row[column], {colour.value: 0 for colour in Colour})[row["colour"]] = row["n"]
@@ -158,7 +163,10 @@ def _counts(rule: Q, now: datetime) -> dict[str, int]:
         for group in GROUPS
     ]
     statements = [part.query.sql_with_params() for part in parts]
-    sql = " UNION ALL ".join(f"SELECT '{g}' AS g, COUNT(*) AS n FROM ({s}) t_{g}" for g, (s, _p) in zip(GROUPS, statements, strict=True))
+    sql = " UNION ALL ".join(
+        f"SELECT '{g}' AS g, COUNT(*) AS n FROM ({s}) t_{g}"  # noqa: S608
+        for g, (s, _p) in zip(GROUPS, statements, strict=True)
+    )
     with connection.cursor() as cursor:
         cursor.execute(sql, [value for _s, params in statements for value in params])
         return dict(cursor.fetchall())

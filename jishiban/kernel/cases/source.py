@@ -36,7 +36,7 @@ class CaseSource:
         """(leaf index, payload) of every event, by leaf."""
         columns = _columns("e", EVENT_COLUMNS)
         sql = (
-            f"SELECT e.leaf, c.number, {columns} FROM {CaseEvent._meta.db_table} e "
+            f"SELECT e.leaf, c.number, {columns} FROM {CaseEvent._meta.db_table} e "  # noqa: S608
             f"LEFT JOIN {Case._meta.db_table} c ON c.id = e.case_id ORDER BY e.leaf"
         )
         for row in stream(USING, sql):
@@ -66,18 +66,21 @@ class CaseSource:
     def _case_sql(self) -> str:
         columns = _columns("c", CASE_COLUMNS)
         return (
-            f"SELECT c.id, e.leaf, e.snapshot, {columns} FROM {Case._meta.db_table} c "
+            f"SELECT c.id, e.leaf, e.snapshot, {columns} FROM {Case._meta.db_table} c "  # noqa: S608
             f"LEFT JOIN {CaseEvent._meta.db_table} e ON e.case_id = c.id AND e.seq = c.seq ORDER BY c.id"
         )
 
     def _promise_rows(self) -> Iterator[tuple[Any, ...]]:
         columns = _columns("p", PROMISE_COLUMNS)
-        yield from stream(USING, f"SELECT p.case_id, {columns} FROM {Promise._meta.db_table} p ORDER BY p.case_id")
+        yield from stream(
+            USING,
+            f"SELECT p.case_id, {columns} FROM {Promise._meta.db_table} p ORDER BY p.case_id",  # noqa: S608
+        )
 
     def _unsealed(self) -> Iterator[Fault]:
         """Events beyond the sequence their case knows, or of no case at all."""
         sql = (
-            f"SELECT e.leaf, c.number FROM {CaseEvent._meta.db_table} e LEFT JOIN {Case._meta.db_table} c "
+            f"SELECT e.leaf, c.number FROM {CaseEvent._meta.db_table} e LEFT JOIN {Case._meta.db_table} c "  # noqa: S608
             f"ON c.id = e.case_id WHERE c.id IS NULL OR e.seq > c.seq ORDER BY e.leaf"
         )
         for leaf, number in stream(USING, sql):
@@ -99,7 +102,9 @@ MOMENTS = frozenset(
 
 def _columns(alias: str, names: tuple[str, ...]) -> str:
     """The columns as SQL, moments spelt as the ledger spells them, which spares parsing each."""
-    return ", ".join(stamp_sql(USING, f"{alias}.{name}") if name in MOMENTS else f"{alias}.{name}" for name in names)
+    return ", ".join(
+        stamp_sql(USING, f"{alias}.{name}") if name in MOMENTS else f"{alias}.{name}" for name in names
+    )
 
 
 PROMISE_FLAGS = [name in BOOLEANS for name in PROMISE_COLUMNS]

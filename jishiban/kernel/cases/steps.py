@@ -25,7 +25,9 @@ class Universal:
 _NOWHERE = Move((), None)
 
 
-def _step(name: str, label: str, by: tuple[str, ...], *needs: Need, tell: str = "", anyone: bool = False) -> Universal:
+def _step(
+    name: str, label: str, by: tuple[str, ...], *needs: Need, tell: str = "", anyone: bool = False
+) -> Universal:
     return Universal(Step(name, label, _NOWHERE, by, needs, tell=tell, anyone=anyone, internal=True))
 
 
@@ -39,7 +41,14 @@ UNIVERSAL: dict[str, Universal] = {
         _step("take", "接收移交", STAFF, anyone=True),
         _step("decline", "退回移交", STAFF, _REASON, anyone=True),
         _step("reassign", "改派", (Role.HEAD, SYSTEM), _TO, _REASON),
-        _step("transfer", "转有关科室", (Role.CLERK, Role.HEAD), Need("unit", "转往单位", "int"), _REASON, anyone=True),
+        _step(
+            "transfer",
+            "转有关科室",
+            (Role.CLERK, Role.HEAD),
+            Need("unit", "转往单位", "int"),
+            _REASON,
+            anyone=True,
+        ),
         _step("warn", "临期提醒", (SYSTEM,), tell="warn"),
         _step("overdue", "超期上报", (SYSTEM,), Need("level", "层级", "int"), _TO, tell="overdue"),
         _step("look", "持续督办", (SYSTEM,)),

@@ -44,7 +44,13 @@ def _look(pk: int, now: datetime) -> None:
     except CaseError:
         log.exception("the sweep could not move case %s", pk)
         with transaction.atomic():
-            act(pk, "look", by=SYSTEM, now=now, change=lambda case: setattr(case, "next_check", now + timedelta(hours=1)))
+            act(
+                pk,
+                "look",
+                by=SYSTEM,
+                now=now,
+                change=lambda case: setattr(case, "next_check", now + timedelta(hours=1)),
+            )
 
 
 def advance_by_time(life: Life, now: datetime) -> CaseEvent:

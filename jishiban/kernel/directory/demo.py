@@ -51,7 +51,9 @@ OFFICES = (
     Office("交通城管科", "交通城管科", ("交通运输",) * 2 + ("城市管理",) * 2, 3, 3, PROJECT, 2),
     Office("投资项目科", "投资项目科", ("投资项目",) * 2 + ("工程建设",) * 2, 3, 3, PROJECT, 2),
     Office("政务监督科", "政务监督科", (), 0, 0),
-    Office("济南市公安局济阳区分局", "公安分局", ("户籍",) * 3 + ("出入境",) * 3 + ("车驾管",) * 2, 5, 2, SOCIAL),
+    Office(
+        "济南市公安局济阳区分局", "公安分局", ("户籍",) * 3 + ("出入境",) * 3 + ("车驾管",) * 2, 5, 2, SOCIAL
+    ),
     Office("济阳区人力资源和社会保障局", "人社局", ("社会保险",) * 4 + ("就业服务",) * 2, 4, 2, SECURITY),
     Office("济阳区医疗保障局", "医保局", ("医疗保障",) * 5, 4, 2, SECURITY),
     Office("国家税务总局济南市济阳区税务局", "税务局", ("办税",) * 4, 3, 1, ENTERPRISE),
@@ -143,7 +145,9 @@ def build(today: date) -> None:
     """Write the whole district. For an empty directory only: IntegrityError when a unit is there already."""
     inventor = Inventor(Random(SEED))
     inventor.reserve(one.name for one in SIGN_INS)
-    making = _Making(inventor, make_password(PASSWORD))  # one hash for all accounts: hashing is slow on purpose
+    making = _Making(
+        inventor, make_password(PASSWORD)
+    )  # one hash for all accounts: hashing is slow on purpose
     Region.objects.bulk_create(
         Region(code=f"{SEED}{n:03d}", name=name, managed_elsewhere=elsewhere)
         for n, (name, elsewhere) in enumerate(STREETS, 1)
@@ -167,7 +171,11 @@ def _unit(making: _Making, office: Office) -> None:
     unit.path = f"{above.path if above else '/'}{unit.pk}/"
     unit.save(update_fields=["path"])
     making.units[office.short] = unit
-    letter = chr(ord("A") + len(making.units) - 1) if len(making.units) <= 26 else "Z" + str(len(making.units) - 26)
+    letter = (
+        chr(ord("A") + len(making.units) - 1)
+        if len(making.units) <= 26
+        else "Z" + str(len(making.units) - 26)
+    )
     Window.objects.bulk_create(
         Window(number=f"{letter}{n:02d}", name=f"{name}窗口", unit=unit, zone=office.zone, floor=office.floor)
         for n, name in enumerate(office.windows, 1)
@@ -240,5 +248,9 @@ def _leave(making: _Making, short: str, person: Staff, begins: date, days: int) 
     others = [one for one in making.people[short] if one is not person]
     deputy = random.choice(others) if others and random.random() < 0.85 else None
     return Leave(
-        staff=person, deputy=deputy, start=begins, end=begins + timedelta(days=days), reason=random.choice(REASONS)
+        staff=person,
+        deputy=deputy,
+        start=begins,
+        end=begins + timedelta(days=days),
+        reason=random.choice(REASONS),
     )

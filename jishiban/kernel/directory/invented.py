@@ -17,7 +17,18 @@ SURNAMES = (
 FIRST = "建国文志明晓玉海红春秀丽永金德学立新国庆光长俊成淑兰桂凤宝振洪子思雨佳一欣浩宇嘉梦若泽"
 SECOND = "军伟强敏静芳娟霞燕辉涛磊鹏勇杰斌超峰亮刚平英华玲梅琴莲香云龙翔博轩涵怡妍萱琪琳洁婷颖然"
 STREETS = ("济阳", "济北", "回河", "孙耿", "太平", "崔寨", "垛石", "曲堤", "仁风", "新市")
-ROADS = ("开元大街", "纬二路", "富阳街", "泰兴西街", "华阳路", "银河路", "经三路", "安康街", "新元大街", "永康街")
+ROADS = (
+    "开元大街",
+    "纬二路",
+    "富阳街",
+    "泰兴西街",
+    "华阳路",
+    "银河路",
+    "经三路",
+    "安康街",
+    "新元大街",
+    "永康街",
+)
 BRANDS = (
     "澄波", "黄河源", "鑫阳", "仁风", "曲堤", "金穗", "北岸", "开元", "福满", "顺和", "瑞丰", "天润", "恒泰", "绿野",
     "家和", "百味", "聚源", "盛世", "宏图", "康达", "众信", "远航", "嘉禾", "兴旺",
@@ -47,7 +58,9 @@ class Inventor:
     def name(self) -> str:
         """A person's name; a third have one given character."""
         random = self.random
-        given = random.choice(SECOND) if random.random() < 0.3 else random.choice(FIRST) + random.choice(SECOND)
+        given = (
+            random.choice(SECOND) if random.random() < 0.3 else random.choice(FIRST) + random.choice(SECOND)
+        )
         return random.choice(SURNAMES) + given
 
     def staff_name(self) -> str:
@@ -100,6 +113,17 @@ class Inventor:
     def shop(self) -> tuple[str, str]:
         """Name and code of a small shop (个体工商户)."""
         random = self.random
-        kinds = ("面馆", "饺子馆", "超市", "百货店", "理发店", "烧烤店", "早餐店", "五金店", "水果店", "便利店")
+        kinds = (
+            "面馆",
+            "饺子馆",
+            "超市",
+            "百货店",
+            "理发店",
+            "烧烤店",
+            "早餐店",
+            "五金店",
+            "水果店",
+            "便利店",
+        )
         name = f"济阳区{random.choice(BRANDS)}{random.choice(SURNAMES)}记{random.choice(kinds)}"
         return name, self.uscc("92")

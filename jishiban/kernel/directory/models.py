@@ -121,8 +121,12 @@ class Leave(models.Model):
         ordering: ClassVar = ["start"]
         verbose_name = _("请假")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(end__gte=models.F("start")), name="leave_ends_after_start"),
-            models.CheckConstraint(condition=~models.Q(deputy=models.F("staff")), name="leave_has_another_deputy"),
+            models.CheckConstraint(
+                condition=models.Q(end__gte=models.F("start")), name="leave_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(deputy=models.F("staff")), name="leave_has_another_deputy"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["start", "end"])]
 

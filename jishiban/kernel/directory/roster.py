@@ -133,11 +133,15 @@ def moved() -> None:
 def load(today: date) -> Roster:
     """Read the roster of a day from the database: four queries, whatever the number of staff."""
     result = Roster(today)
-    for pk, parent_id, path, name, short in Unit.objects.values_list("pk", "parent_id", "path", "name", "short"):
+    for pk, parent_id, path, name, short in Unit.objects.values_list(
+        "pk", "parent_id", "path", "name", "short"
+    ):
         result.parent[pk] = parent_id
         result.paths[pk] = path
         result.units[pk] = (name, short)
-    for pk, name, unit_id, active in Staff.objects.order_by("pk").values_list("pk", "name", "unit_id", "is_active"):
+    for pk, name, unit_id, active in Staff.objects.order_by("pk").values_list(
+        "pk", "name", "unit_id", "is_active"
+    ):
         result.unit_of[pk] = unit_id
         result.names[pk] = name
         if active:

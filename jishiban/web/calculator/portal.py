@@ -78,5 +78,11 @@ def calculator(request: HttpRequest) -> HttpResponse:
     form = CalculatorForm(request.GET if asked else None, initial=first)
     answer = form.answer() if asked and form.is_valid() else None
     is_moment = answer is not None and len(answer.deadline.iso()) > len("2026-09-30")
-    context = {"form": form, "answer": answer, "asked": asked, "is_moment": is_moment, "crumbs": [{"title": _("期限计算")}]}
+    context = {
+        "form": form,
+        "answer": answer,
+        "asked": asked,
+        "is_moment": is_moment,
+        "crumbs": [{"title": _("期限计算")}],
+    }
     return render(request, "web/calculator/page.html", context, status=422 if asked and form.errors else 200)

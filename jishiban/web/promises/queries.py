@@ -71,17 +71,29 @@ class Table:
 def table(period: Period, now: datetime | None = None) -> Table:
     """Promises of a period by unit: three SQL statements at most, whatever the number of cases."""
     moment = now or timezone.now()
-    found = figures([indicator(name) for name in COUNTED], period.start, period.end, group_by=("unit",), now=moment)
+    found = figures(
+        [indicator(name) for name in COUNTED], period.start, period.end, group_by=("unit",), now=moment
+    )
     live = named("promises_overdue_now")
     overdue = standing(live, now=moment).cells if isinstance(live, Live) else {}
     names = roster().units
     ids = {place[0] for one in found.values() for place in one.cells} | set(overdue)
+    made, kept, broken = (found[name] for name in COUNTED)
     rows = [
-        Row(pk, names.get(pk, ("", ""))[0], *(int(found[name].at(pk)) for name in COUNTED), overdue.get(pk, 0))
+        Row(
+            unit_id=pk,
+            unit=names.get(pk, ("", ""))[0],
+            made=int(made.at(pk)),
+            kept=int(kept.at(pk)),
+            broken=int(broken.at(pk)),
+            overdue=overdue.get(pk, 0),
+        )
         for pk in ids
     ]
     rows.sort(key=lambda row: (-row.made, row.unit))
-    whole = Row(None, _("全部"), *(int(found[name].value) for name in COUNTED), sum(overdue.values()))
+    whole = Row(
+        None, _("全部"), int(made.value), int(kept.value), int(broken.value), overdue=sum(overdue.values())
+    )
     return Table(period, whole, rows, moment)
 
 
@@ -111,10 +123,15 @@ def _described(facts: Sequence[Fact]) -> list[Record]:
     titles = dict(Case.objects.filter(pk__in=[f.case_id for f in facts]).values_list("pk", "title"))
     promises = {(p.case_id, p.kind): p for p in Promise.objects.filter(case_id__in=list(titles))}
     names = roster().units
-    return [_record(fact, titles, promises.get((fact.case_id or 0, fact.dims.get("promise", ""))), names) for fact in facts]
+    return [
+        _record(fact, titles, promises.get((fact.case_id or 0, fact.dims.get("promise", ""))), names)
+        for fact in facts
+    ]
 
 
-def _record(fact: Fact, titles: dict[int, str], promise: Promise | None, names: dict[int, tuple[str, str]]) -> Record:
+def _record(
+    fact: Fact, titles: dict[int, str], promise: Promise | None, names: dict[int, tuple[str, str]]
+) -> Record:
     return Record(
         number=fact.case_number, title=titles.get(fact.case_id or 0, ""), unit=names.get(fact.unit_id, ("", ""))[0],
         promise=promise.label if promise else "", term=_term(promise), at=fact.at,

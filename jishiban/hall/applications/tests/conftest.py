@@ -35,7 +35,9 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def matter(cast: Cast) -> Matter:
     """食品经营许可: five working days promised, ten by law."""
-    made = Matter.objects.create(source="测试", local_code="5", name="食品经营许可", type="01", unit=cast.office)
+    made = Matter.objects.create(
+        source="测试", local_code="5", name="食品经营许可", type="01", unit=cast.office
+    )
     version = GuideVersion.objects.create(
         matter=made, number=1, published_at=timezone.now(), statutory_amount=10, statutory_unit="工作日",
         statutory_basis="《食品经营许可和备案管理办法》", promise_amount=5, promise_unit="工作日", body=BODY, is_full=True,

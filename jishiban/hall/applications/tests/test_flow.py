@@ -23,11 +23,14 @@ STEPS = {step.name: step for step in APPLICATION.steps}
 
 def reached() -> set[str]:
     found = {RECEIVED.name}
-    while more := {
-        step.move.target.name
-        for step in APPLICATION.steps
-        if step.move.target and any(step.leaves(state) for state in found)
-    } - found:
+    while (
+        more := {
+            step.move.target.name
+            for step in APPLICATION.steps
+            if step.move.target and any(step.leaves(state) for state in found)
+        }
+        - found
+    ):
         found |= more
     return found
 
@@ -66,7 +69,9 @@ def test_only_the_law_and_named_people_take_steps() -> None:
 
 
 def test_only_listed_procedures_pause_a_clock_and_a_site_check_is_not_one() -> None:
-    pausing = [step.name for step in APPLICATION.steps if any(op is Op.PAUSE for op, _kind in step.does_to_clock())]
+    pausing = [
+        step.name for step in APPLICATION.steps if any(op is Op.PAUSE for op, _kind in step.does_to_clock())
+    ]
     assert pausing == ["suspend"]
     assert not any("现场" in name or "勘验" in name for name in SPECIAL_PROCEDURES)
 

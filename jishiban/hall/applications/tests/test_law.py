@@ -68,7 +68,9 @@ def test_running_cases_keep_the_version_they_were_filed_under(file: Filer, matte
     case = file(TUESDAY)
     version = matter.current
     assert version
-    matter.versions.create(number=2, published_at=TUESDAY, promise_amount=1, promise_unit="工作日", digest="1" * 64)
+    matter.versions.create(
+        number=2, published_at=TUESDAY, promise_amount=1, promise_unit="工作日", digest="1" * 64
+    )
     assert Application.objects.get(pk=case.pk).version_id == version.pk
     assert case.terms["promised"]["amount"] == 5
 
@@ -94,7 +96,9 @@ def test_a_second_one_time_notice_is_refused(cast: Cast, file: Filer) -> None:
         actions.give_notice(case, ASKED, by=cast.actor("clerk"), now=at(3, 19))
 
 
-def test_after_a_correction_acceptance_counts_from_the_last_hand_in_whenever_it_is_noted(cast: Cast, file: Filer) -> None:
+def test_after_a_correction_acceptance_counts_from_the_last_hand_in_whenever_it_is_noted(
+    cast: Cast, file: Filer
+) -> None:
     case = file(TUESDAY)
     actions.give_notice(case, ASKED, by=cast.actor("clerk"), now=at(3, 12))
     actions.correct(case, FORM, [], by=cast.actor("citizen"), now=at(3, 18))
@@ -103,7 +107,9 @@ def test_after_a_correction_acceptance_counts_from_the_last_hand_in_whenever_it_
     assert last_day(case, "promised") == date(2026, 3, 25)
 
 
-def test_demanding_again_what_already_existed_accepts_the_case_and_records_the_breach(cast: Cast, file: Filer) -> None:
+def test_demanding_again_what_already_existed_accepts_the_case_and_records_the_breach(
+    cast: Cast, file: Filer
+) -> None:
     case = file(TUESDAY)
     actions.give_notice(case, ASKED, by=cast.actor("clerk"), now=at(3, 12))
     actions.correct(case, FORM, [], by=cast.actor("citizen"), now=at(3, 18))
@@ -122,7 +128,12 @@ def test_asking_about_a_new_fact_is_no_breach_and_stops_nothing(cast: Cast, file
     accept(cast, case, TUESDAY)
     before = promise(case, "promised").deadline
     new = [Asked("form:premises", "经营场所", "受理后搬了地址", existed=False)]
-    actions.ask_more(case, new, by=cast.actor("reviewer" if case.owner_id == cast["reviewer"].pk else "second"), now=at(3, 11))
+    actions.ask_more(
+        case,
+        new,
+        by=cast.actor("reviewer" if case.owner_id == cast["reviewer"].pk else "second"),
+        now=at(3, 11),
+    )
     assert promise(case, "promised").deadline == before
     assert not case.events.filter(step="breach").exists()
 
@@ -133,7 +144,9 @@ def test_a_notice_later_than_the_fifth_working_day_is_refused(cast: Cast, file: 
         actions.give_notice(case, ASKED, by=cast.actor("clerk"), now=at(3, 18))
 
 
-def test_without_notice_or_acceptance_in_five_days_it_is_accepted_from_the_day_of_receipt(cast: Cast, file: Filer) -> None:
+def test_without_notice_or_acceptance_in_five_days_it_is_accepted_from_the_day_of_receipt(
+    cast: Cast, file: Filer
+) -> None:
     case = file(TUESDAY)
     assert sweep(at(3, 17, 23, 59)) <= 1  # only the warning
     sweep(at(3, 18, 0, 0))
@@ -143,7 +156,9 @@ def test_without_notice_or_acceptance_in_five_days_it_is_accepted_from_the_day_o
     assert promise(case, "notice").state == "broken"
 
 
-def test_an_acceptance_noted_after_the_fifth_day_counts_from_the_day_of_receipt(cast: Cast, file: Filer) -> None:
+def test_an_acceptance_noted_after_the_fifth_day_counts_from_the_day_of_receipt(
+    cast: Cast, file: Filer
+) -> None:
     case = file(TUESDAY)
     accept(cast, case, at(3, 19))
     assert timezone.localdate(promise(case, "statutory").started_at) == date(2026, 3, 10)
@@ -160,16 +175,26 @@ def accepted(cast: Cast, file: Filer) -> tuple[Case, str]:
     return case, next(name for name, staff in cast.people.items() if staff.pk == case.owner_id)
 
 
-def test_acceptance_starts_both_clocks_and_hands_the_case_to_a_reviewer(cast: Cast, accepted: tuple[Case, str]) -> None:
+def test_acceptance_starts_both_clocks_and_hands_the_case_to_a_reviewer(
+    cast: Cast, accepted: tuple[Case, str]
+) -> None:
     case, owner = accepted
     assert owner in ("reviewer", "second")
     assert (last_day(case, "promised"), last_day(case, "statutory")) == (date(2026, 3, 17), date(2026, 3, 24))
 
 
-def test_a_listed_procedure_with_written_notice_stops_both_clocks(cast: Cast, accepted: tuple[Case, str]) -> None:
+def test_a_listed_procedure_with_written_notice_stops_both_clocks(
+    cast: Cast, accepted: tuple[Case, str]
+) -> None:
     case, owner = accepted
     actions.take_step(
-        case, "suspend", by=cast.actor(owner), now=at(3, 11), procedure="专家评审", until="2026-03-18", written="评审一周"
+        case,
+        "suspend",
+        by=cast.actor(owner),
+        now=at(3, 11),
+        procedure="专家评审",
+        until="2026-03-18",
+        written="评审一周",
     )
     case.refresh_from_db()
     assert (case.state, case.is_paused) == ("suspended", True)
@@ -183,25 +208,51 @@ def test_without_a_written_notice_nothing_is_suspended(cast: Cast, accepted: tup
     assert "written" in caught.value.fields
 
 
-def test_a_check_on_site_is_no_ground_for_suspension_and_stops_nothing(cast: Cast, accepted: tuple[Case, str]) -> None:
+def test_a_check_on_site_is_no_ground_for_suspension_and_stops_nothing(
+    cast: Cast, accepted: tuple[Case, str]
+) -> None:
     case, owner = accepted
     with pytest.raises(FactsMissing):
         act(case, "suspend", by=cast.actor(owner), procedure="现场核查", until="2099-03-18", written="去看看")
     before = promise(case, "promised").deadline
-    act(case, "site_check", by=cast.actor(owner), officials=["李审查", "赵审查"], day="2026-03-11", result="符合", words="布局合理")
+    act(
+        case,
+        "site_check",
+        by=cast.actor(owner),
+        officials=["李审查", "赵审查"],
+        day="2026-03-11",
+        result="符合",
+        words="布局合理",
+    )
     assert promise(case, "promised").deadline == before
 
 
 def test_a_check_on_site_takes_two_officials(cast: Cast, accepted: tuple[Case, str]) -> None:
     case, owner = accepted
     with pytest.raises(FactsMissing, match="两名"):
-        act(case, "site_check", by=cast.actor(owner), officials=["李审查"], day="2026-03-11", result="符合", words="好")
+        act(
+            case,
+            "site_check",
+            by=cast.actor(owner),
+            officials=["李审查"],
+            day="2026-03-11",
+            result="符合",
+            words="好",
+        )
 
 
-def test_the_clock_resumes_by_itself_when_the_time_told_is_over(cast: Cast, accepted: tuple[Case, str]) -> None:
+def test_the_clock_resumes_by_itself_when_the_time_told_is_over(
+    cast: Cast, accepted: tuple[Case, str]
+) -> None:
     case, owner = accepted
     actions.take_step(
-        case, "suspend", by=cast.actor(owner), now=at(3, 11), procedure="检测", until="2026-03-18", written="检测一周"
+        case,
+        "suspend",
+        by=cast.actor(owner),
+        now=at(3, 11),
+        procedure="检测",
+        until="2026-03-18",
+        written="检测一周",
     )
     sweep(at(3, 19, 0, 1))
     case.refresh_from_db()
@@ -209,15 +260,23 @@ def test_the_clock_resumes_by_itself_when_the_time_told_is_over(cast: Cast, acce
     assert last_day(case, "promised") == date(2026, 3, 24)
 
 
-def test_only_a_head_extends_once_the_statutory_limit_before_it_ends(cast: Cast, accepted: tuple[Case, str]) -> None:
+def test_only_a_head_extends_once_the_statutory_limit_before_it_ends(
+    cast: Cast, accepted: tuple[Case, str]
+) -> None:
     case, owner = accepted
     act(case, "ask_extension", by=cast.actor(owner), now=at(3, 16), reason="材料复杂")
     with pytest.raises(NotAllowed):
-        actions.take_step(case, "extend", by=cast.actor(owner), now=at(3, 16), amount=5, unit="工作日", reason="复杂")
-    actions.take_step(case, "extend", by=cast.actor("head"), now=at(3, 16), amount=5, unit="工作日", reason="材料复杂")
+        actions.take_step(
+            case, "extend", by=cast.actor(owner), now=at(3, 16), amount=5, unit="工作日", reason="复杂"
+        )
+    actions.take_step(
+        case, "extend", by=cast.actor("head"), now=at(3, 16), amount=5, unit="工作日", reason="材料复杂"
+    )
     assert (last_day(case, "promised"), last_day(case, "statutory")) == (date(2026, 3, 17), date(2026, 3, 31))
     with pytest.raises(StepRefused, match="延期一次"):
-        actions.take_step(case, "extend", by=cast.actor("head"), now=at(3, 17), amount=5, unit="工作日", reason="再延")
+        actions.take_step(
+            case, "extend", by=cast.actor("head"), now=at(3, 17), amount=5, unit="工作日", reason="再延"
+        )
 
 
 def test_no_extension_beyond_the_allowance_or_after_the_end(cast: Cast, accepted: tuple[Case, str]) -> None:
@@ -228,9 +287,13 @@ def test_no_extension_beyond_the_allowance_or_after_the_end(cast: Cast, accepted
         act(case, "extend", by=cast.actor("head"), now=at(3, 25), amount=5, unit="工作日", reason="迟")
 
 
-def test_a_decision_gets_its_number_its_paper_and_ten_days_to_be_delivered(cast: Cast, accepted: tuple[Case, str]) -> None:
+def test_a_decision_gets_its_number_its_paper_and_ten_days_to_be_delivered(
+    cast: Cast, accepted: tuple[Case, str]
+) -> None:
     case, owner = accepted
-    decision = actions.decide(case, True, by=cast.actor(owner), grounds="符合条件", valid_until=date(2031, 3, 12), now=at(3, 12))
+    decision = actions.decide(
+        case, True, by=cast.actor(owner), grounds="符合条件", valid_until=date(2031, 3, 12), now=at(3, 12)
+    )
     assert decision.paper_number == "济阳审批准字〔2026〕1号"
     case.refresh_from_db()
     assert (case.state, last_day(case, "delivery")) == ("granted", date(2026, 3, 26))
@@ -258,7 +321,9 @@ def test_document_numbers_have_no_gaps_when_a_decision_fails(cast: Cast, file: F
         owner = next(name for name, staff in cast.people.items() if staff.pk == case.owner_id)
         with pytest.raises(CaseError):
             actions.decide(case, True, by=cast.actor("clerk"), grounds="越权", now=at(3, 12))
-        numbers.append(actions.decide(case, True, by=cast.actor(owner), grounds="好", now=at(3, 12)).paper_number)
+        numbers.append(
+            actions.decide(case, True, by=cast.actor(owner), grounds="好", now=at(3, 12)).paper_number
+        )
     assert numbers == [f"济阳审批准字〔2026〕{n}号" for n in (1, 2, 3)]
 
 

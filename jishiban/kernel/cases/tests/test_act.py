@@ -60,7 +60,9 @@ def test_a_late_decision_breaks_the_promise_it_is_late_for_and_keeps_the_other(c
     assert dict(case.promises.values_list("kind", "state")) == {"promised": "broken", "statutory": "kept"}
 
 
-@pytest.mark.parametrize("who", ["clerk", "second", "head", "chief", "auditor", "outsider", "stranger", "citizen"])
+@pytest.mark.parametrize(
+    "who", ["clerk", "second", "head", "chief", "auditor", "outsider", "stranger", "citizen"]
+)
 def test_only_the_owner_with_the_role_may_decide(cast: Cast, who: str) -> None:
     case = open_errand(cast)
     before = everything()
@@ -178,7 +180,11 @@ def test_taking_a_step_takes_a_constant_number_of_queries(cast: Cast) -> None:
     case = open_errand(cast)
     act(case, "note", by=cast.actor("clerk"), text="一")
     actor = cast.actor("clerk")
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         act(case, "note", by=actor, text="二")
-    asked = [q["sql"] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+    asked = [
+        q["sql"] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
+    ]
     assert len(asked) <= 9, asked

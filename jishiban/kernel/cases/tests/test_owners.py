@@ -140,7 +140,9 @@ def _something_happens(dice: random.Random, staff: list[Staff], day: date) -> No
     match dice.randrange(8):
         case 0 | 1:
             deputy = other if dice.random() < 0.7 else None
-            Leave.objects.create(staff=who, deputy=deputy, start=day, end=day + timedelta(days=dice.randrange(10)))
+            Leave.objects.create(
+                staff=who, deputy=deputy, start=day, end=day + timedelta(days=dice.randrange(10))
+            )
         case 2:
             Post.objects.filter(staff=who).update(staff=None)
         case 3:

@@ -27,7 +27,9 @@ WRITERS = 32
 
 
 def serials() -> list[int]:
-    return sorted(parse_case_number(number).serial for number in Case.objects.values_list("number", flat=True))
+    return sorted(
+        parse_case_number(number).serial for number in Case.objects.values_list("number", flat=True)
+    )
 
 
 def test_thirty_two_writers_get_unique_numbers_without_gaps() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,7 +17,7 @@ from jishiban.kernel.ledger.verify import verify
 Attack = Callable[[Case], None]
 
 
-def run(sql: str, *values: object) -> None:
+def run(sql: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 
@@ -76,7 +77,11 @@ def test_an_edited_case_is_found_at_its_last_event(case: Case, cast: Cast, colum
 
 
 def test_an_edited_promise_is_found_at_the_last_event_of_its_case(case: Case) -> None:
-    run("UPDATE cases_promise SET deadline = %s WHERE case_id = %s AND kind = 'promised'", "2030-01-01 00:00:00", case.pk)
+    run(
+        "UPDATE cases_promise SET deadline = %s WHERE case_id = %s AND kind = 'promised'",
+        "2030-01-01 00:00:00",
+        case.pk,
+    )
     assert first_fault(case) == leaves(case)[-1]
 
 

@@ -18,7 +18,9 @@ from jishiban.kernel.directory.tests.cast import Cast
 from jishiban.kernel.notices.models import Notice
 
 TUESDAY = timezone.make_aware(datetime(2026, 3, 10, 10, 0))
-DEADLINE = timezone.make_aware(datetime(2026, 3, 18, 0, 0))  # five working days after the tenth: the seventeenth
+DEADLINE = timezone.make_aware(
+    datetime(2026, 3, 18, 0, 0)
+)  # five working days after the tenth: the seventeenth
 
 
 def steps(case: Case) -> list[str]:

@@ -44,7 +44,7 @@ def make_unit(name: str, short: str, parent: Unit | None = None) -> Unit:
 def make_staff(account: str, name: str, unit: Unit, *roles: str) -> Staff:
     staff = Staff.objects.create(account=account, name=name, unit=unit)
     for role in roles:
-        Post.objects.create(unit=unit, role=role, title=Role(role).label, staff=staff)
+        Post.objects.create(unit=unit, role=role, title=str(Role(role).label), staff=staff)
     return staff
 
 
@@ -66,7 +66,9 @@ def make_cast(now: datetime | None = None) -> Cast:
         "outhead": make_staff("qitatou", "钱科长", other, Role.HEAD),
     }
     moment = now or timezone.now()
-    citizen = Person.objects.create(name="张三丰", id_number="370115199003070018", phone="13800138000", created_at=moment)
+    citizen = Person.objects.create(
+        name="张三丰", id_number="370115199003070018", phone="13800138000", created_at=moment
+    )
     stranger = Person.objects.create(name="李四", phone="13900139000", phone_index="other", created_at=moment)
     moved()
     return Cast(bureau, office, other, people, citizen, stranger)

@@ -73,13 +73,17 @@ def test_an_unchanged_roster_costs_one_query(cast: Cast, django_assert_num_queri
 @settings(max_examples=200, deadline=None)
 @given(
     active=st.sets(st.integers(1, 8), min_size=1),
-    away=st.dictionaries(st.integers(1, 8), st.lists(st.one_of(st.none(), st.integers(1, 8)), min_size=1, max_size=2)),
+    away=st.dictionaries(
+        st.integers(1, 8), st.lists(st.one_of(st.none(), st.integers(1, 8)), min_size=1, max_size=2)
+    ),
     heads=st.dictionaries(st.integers(1, 3), st.lists(st.integers(1, 8), max_size=2)),
 )
 def test_there_is_always_exactly_one_accountable_active_person(
     active: set[int], away: dict[int, list[int | None]], heads: dict[int, list[int]]
 ) -> None:
-    made = Roster(DAY, active=active, unit_of={n: 1 + n % 3 for n in range(1, 9)}, parent={1: None, 2: 1, 3: 1})
+    made = Roster(
+        DAY, active=active, unit_of={n: 1 + n % 3 for n in range(1, 9)}, parent={1: None, 2: 1, 3: 1}
+    )
     made.away.update(away)
     made.heads.update(heads)
     for owner in range(1, 9):

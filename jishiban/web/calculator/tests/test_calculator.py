@@ -40,7 +40,11 @@ def test_pauses_extensions_and_filing_are_taken_in(client: Client) -> None:
 
 def test_a_list_gives_a_list_in_the_same_order(client: Client) -> None:
     questions = [{"amount": n, "unit": "自然日", "start": "2026-03-02"} for n in (1, 2, 3)]
-    assert [a["deadline"] for a in ask(client, questions).json()] == ["2026-03-03", "2026-03-04", "2026-03-05"]
+    assert [a["deadline"] for a in ask(client, questions).json()] == [
+        "2026-03-03",
+        "2026-03-04",
+        "2026-03-05",
+    ]
 
 
 def test_two_thousand_are_answered_and_one_more_is_refused(client: Client) -> None:

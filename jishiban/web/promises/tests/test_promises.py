@@ -52,7 +52,9 @@ def test_an_empty_hall_says_why_the_page_is_empty(client: Client, cast: Cast) ->
     assert "还没有承诺" in client.get("/promises").content.decode()
 
 
-@pytest.mark.parametrize("address", ["?figure=nonsense", "?figure=promises_made&unit=99999", "?figure=promises_made&unit=x"])
+@pytest.mark.parametrize(
+    "address", ["?figure=nonsense", "?figure=promises_made&unit=99999", "?figure=promises_made&unit=x"]
+)
 def test_what_does_not_exist_is_not_found(client: Client, cast: Cast, address: str) -> None:
     assert client.get(f"/promises/records/{address}").status_code == 404
 
