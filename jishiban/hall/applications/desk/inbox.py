@@ -1,0 +1,228 @@
+"""/desk/: one list over all cases, ordered by what falls due. Six queries at most, whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jishiban.hall.applications.desk.finding import find
+from jishiban.hall.applications.desk.words import due_words, party_of
+from jishiban.kernel.cases import access, queries
+from jishiban.kernel.cases.flow import flow_named
+from jishiban.kernel.cases.models import Case
+from jishiban.kernel.clock import Calendar
+from jishiban.kernel.directory.actor import Actor
+from jishiban.kernel.directory.calendars import calendars
+from jishiban.kernel.directory.models import Role
+from jishiban.kernel.directory.roster import roster
+from jishiban.web.doors import actor_of, staff
+from jishiban.web.meter import light_word
+
+DESK = (Role.CLERK, Role.REVIEWER, Role.HEAD, Role.AUDITOR)
+SCOPES = ("mine", "unit", "offered", "overseen")
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case as one line; everything is ready text, so that fifty lines cost little to draw."""
+
+    url: str
+    number: str
+    light: SafeString
+    title: str
+    party: str
+    owner: str
+    due: str
+    until: str
+    unit: str
+    state: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One of the five groups, with how many cases it holds in all."""
+
+    name: str
+    title: str
+    count: str
+    lines: list[Line]
+
+
+@staff(*DESK)
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The inbox, a search in it, or only its list when the page refreshes itself."""
+    actor = actor_of(request)
+    if sought := request.GET.get("q", "").strip():
+        return _search(request, actor, sought)
+    now = timezone.now()
+    asked = _asked(request)
+    page = queries.inbox(
+        actor,
+        scope=asked["scope"],
+        group=asked["group"],
+        unit_id=asked["unit"],
+        after=asked["after"],
+        size=PAGE,
+        now=now,
+    )
+    context: dict[str, Any] = asked | {
+        "groups": groups_of(page, now), "next": page.next_after, "now": now, "total": sum(page.counts.values()),
+        "filters": _filters(actor, asked, page), "empty": _empty_words(asked["scope"]), "may_register": actor.has_role(Role.CLERK),
+    }  # fmt: skip
+    refresh = request.headers.get("HX-Request") == "true"
+    return render(
+        request, "applications/desk/_queue.html" if refresh else "applications/desk/inbox.html", context
+    )
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """The filters in the address; what is not ours is as if it had not been said."""
+    scope, group, unit = (request.GET.get(name, "") for name in ("scope", "group", "unit"))
+    return {
+        "scope": scope if scope in SCOPES else "mine",
+        "group": group if group in queries.GROUPS else "",
+        "unit": int(unit) if unit.isdecimal() and len(unit) < 16 else None,
+        "after": request.GET.get("after", ""),
+    }
+
+
+# --- lines --------------------------------------------------------------------------------------------------------
+
+
+def groups_of(page: queries.Page, now: datetime) -> list[Group]:
+    """The rows of a page under the headings of the groups they stand in."""
+    edges, calendar = queries.bounds(now), calendars()["statutory"]
+    titles = group_titles()
+    return [
+        Group(
+            name,
+            titles[name],
+            count_words(page.counts[name]),
+            [line_of(case, now, calendar) for case in cases],
+        )
+        for name, cases in groupby(page.rows, key=lambda case: queries.group_of(case, now, edges))
+    ]
+
+
+def line_of(case: Case, now: datetime, calendar: Calendar) -> Line:
+    """A case as a line."""
+    due, until = due_words(case, now, calendar)
+    mark = _("待接收") if case.offered_to_id else _("上报") if case.level else ""
+    return Line(
+        f"/desk/cases/{case.number}/", case.number, light_html(colour_at(case, now), get_language() or ""), case.title,
+        party_of(case), case.owner.name, due, until, case.unit.short, _state(case.flow, case.state), mark,
+    )  # fmt: skip
+
+
+def colour_at(case: Case, now: datetime) -> str:
+    """The light of a case; the same rule as `queries.colour_of` in SQL."""
+    if case.is_paused and (case.red_at is None or case.red_at > now):
+        return "grey"
+    if case.red_at is not None and case.red_at <= now:
+        return "red"
+    return "yellow" if case.yellow_at is not None and case.yellow_at <= now else "green"
+
+
+@cache
+def light_html(colour: str, language: str) -> SafeString:  # noqa: ARG001  the word differs by language
+    """The light as ready HTML, drawn once for each colour and language."""
+    return render_to_string("web/components/light.html", {"colour": colour, "word": light_word(colour)})
+
+
+@cache
+def _state(flow: str, state: str) -> str:
+    return str(flow_named(flow).states[state].label)
+
+
+def count_words(count: int) -> str:
+    """A count, cut at what was counted."""
+    return f"{queries.AT_MOST}+" if count > queries.AT_MOST else str(count)
+
+
+def group_titles() -> dict[str, str]:
+    """The five groups in words."""
+    return {
+        "overdue": _("已超期"), "today": _("今天到期"), "soon": _("三日内"), "later": _("之后"), "paused": _("暂停"),
+    }  # fmt: skip
+
+
+# --- filters ------------------------------------------------------------------------------------------------------
+
+
+def _filters(actor: Actor, asked: dict[str, Any], page: queries.Page) -> list[dict[str, Any]]:
+    """Scopes, groups and units as links that can be shared."""
+    found = [
+        {"title": _("范围"), "links": list(_scopes(asked))},
+        {"title": _("到期"), "links": list(_groups(asked, page))},
+    ]
+    if asked["scope"] == "unit":
+        found.append({"title": _("单位"), "links": list(_units(actor, asked))})
+    return found
+
+
+def _link(asked: dict[str, Any], **changes: object) -> str:
+    kept = {name: asked[name] for name in ("scope", "group", "unit")} | changes
+    said = {name: value for name, value in kept.items() if value and (name, value) != ("scope", "mine")}
+    return "/desk/?" + urlencode(said) if said else "/desk/"
+
+
+def _scopes(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    titles = {"mine": _("我的"), "unit": _("本单位"), "offered": _("移交给我"), "overseen": _("上报给我")}
+    for scope in SCOPES:
+        url = _link(asked, scope=scope, unit=None, group="")
+        yield {"title": titles[scope], "url": url, "current": scope == asked["scope"]}
+
+
+def _groups(asked: dict[str, Any], page: queries.Page) -> Iterator[dict[str, Any]]:
+    yield {"title": _("全部"), "url": _link(asked, group=""), "current": not asked["group"]}
+    for name, title in group_titles().items():
+        words = f"{title} {count_words(page.counts[name])}"
+        yield {"title": words, "url": _link(asked, group=name), "current": name == asked["group"]}
+
+
+def _units(actor: Actor, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    today = roster()
+    paths = actor.paths(*access.SEEING)
+    yield {"title": _("全部"), "url": _link(asked, unit=None), "current": asked["unit"] is None}
+    for pk, (_name, short) in sorted(today.units.items(), key=lambda item: today.paths[item[0]]):
+        if any(today.paths[pk].startswith(path) for path in paths):
+            yield {"title": short, "url": _link(asked, unit=pk), "current": asked["unit"] == pk}
+
+
+def _empty_words(scope: str) -> tuple[str, str]:
+    """Why the list is empty, and that this is good."""
+    return {
+        "mine": (_("手头没有办件"), _("新件到您名下时会出现在这里。")),
+        "unit": (_("本单位没有在办的件"), _("换一个范围或单位看看。")),
+        "offered": (_("没有移交给您的件"), _("同事移交给您的件，接收前列在这里。")),
+        "overseen": (_("没有上报给您的件"), _("超期的件会逐级上报，到您这里时列出。")),
+    }[scope]
+
+
+# --- search -------------------------------------------------------------------------------------------------------
+
+
+def _search(request: HttpRequest, actor: Actor, sought: str) -> HttpResponse:
+    """A whole number opens its case; the rest gives a short list."""
+    found = find(actor, sought)
+    if len(found) == 1:
+        return redirect(reverse("applications:desk-case", args=[found[0].number]))
+    now, calendar = timezone.now(), calendars()["statutory"]
+    context = {"q": sought, "lines": [line_of(case, now, calendar) for case in found]}
+    return render(request, "applications/desk/found.html", context)
