@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from django.http import HttpRequest
 
 from jishiban.kernel.directory.actor import Actor, person_actor
-from jishiban.kernel.directory.models import Role, Staff
+from jishiban.kernel.directory.models import Person, Role, Staff
 from jishiban.kernel.directory.roster import staff_actor
+from jishiban.web.sessions import PERSON, end_old_session
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -75,11 +76,20 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def _who(request: HttpRequest) -> Actor:
-    user = getattr(request, "user", None)
-    if isinstance(user, Staff) or (user is not None and user.is_authenticated):
+    if not hasattr(request, "session") or not hasattr(request, "user"):
+        return NOBODY
+    end_old_session(request)
+    user = request.user
+    if isinstance(user, Staff) or user.is_authenticated:
         return staff_actor(user)
-    person = request.session.get("person") if hasattr(request, "session") else None
-    return person_actor(int(person)) if person else NOBODY
+    return _person(request.session.get(PERSON))
+
+
+def _person(person_id: object) -> Actor:
+    """A person who was erased since is nobody: their session ends with them."""
+    if not isinstance(person_id, int) or not Person.objects.filter(pk=person_id, erased_at=None).exists():
+        return NOBODY
+    return person_actor(person_id)
 
 
 def may_enter(door: Door, actor: Actor) -> bool:

@@ -32,7 +32,11 @@ def limit(name: str, key: str, *, times: int, seconds: int) -> None:
     slot = now // seconds
     entry = f"limit:{name}:{key}:{slot}"
     cache.add(entry, 0, seconds + 1)
-    if cache.incr(entry) > times:
+    try:
+        count = cache.incr(entry)
+    except ValueError:  # pushed out of a full cache in this very moment: counted anew
+        cache.set(entry, count := 1, seconds + 1)
+    if count > times:
         raise TooMany(seconds - now % seconds)
 
 

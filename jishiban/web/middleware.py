@@ -1,28 +1,30 @@
-"""Stands before every view: shuts doors, sets the security headers, ends idle staff sessions."""
+"""Stands before every view: limits what comes in, shuts doors, and sets the security headers of what goes out."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from jishiban.web.doors import Door, actor_of, door_of, may_enter
+from jishiban.web.limits import TooMany, limit_request
 
 Next = Callable[[HttpRequest], HttpResponse]
 
-CSP = (
+API: Final = "/api/"
+CSP: Final = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-HEADERS = {
+HEADERS: Final = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -46,6 +48,49 @@ class SecurityHeaders:
         return response
 
 
+class Gate:
+    """Turns away what is too large or comes too often, before anything of it is read."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        from jishiban.web import portal
+
+        if _announced_bytes(request) > settings.MOST_BODY_BYTES:
+            return portal.too_large(request)
+        try:
+            _count(request)
+        except TooMany as wait:
+            return portal.too_many(request, wait.seconds)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A view's own limit becomes the same page."""
+        from jishiban.web import portal
+
+        return portal.too_many(request, error.seconds) if isinstance(error, TooMany) else None
+
+
+def _announced_bytes(request: HttpRequest) -> int:
+    """Django reads no further than this number, so it is a true bound on the body."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _count(request: HttpRequest) -> None:
+    """One address may call the API and write only so often; reading pages is free."""
+    name = "api" if request.path.startswith(API) else "write" if request.method not in READING else ""
+    if name:
+        times, seconds = settings.RATES[name]
+        limit_request(request, name, times=times, seconds=seconds)
+
+
+READING: Final = ("GET", "HEAD", "OPTIONS")
+
+
 class DoorMiddleware:
     """Lets a request through to its view only when the view's door allows the actor."""
 
@@ -53,18 +98,22 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "_behind_door", False):
+            # What was shown to one person stays out of every cache, also out of the next person's back button.
+            response.setdefault("Cache-Control", "no-store, private")
+            patch_vary_headers(response, ("Cookie",))
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         door = door_of(view)
         if door is None:
-            raise PermissionDenied("此页面没有声明谁可以进入，因此不对任何人开放。")
+            raise PermissionDenied(_("此页面没有声明谁可以进入，因此不对任何人开放。"))
         if door.kind == "public":
             return None
-        if door.kind == "staff":
-            end_idle_session(request)
+        request._behind_door = True  # type: ignore[attr-defined]  # noqa: SLF001  our own note on the request
         if may_enter(door, actor_of(request)):
             return None
         return _send_to_sign_in(request, door)
@@ -73,20 +122,15 @@ class DoorMiddleware:
 def _send_to_sign_in(request: HttpRequest, door: Door) -> HttpResponseBase:
     """Those who have not signed in are asked to; those who have and may not, are told so."""
     actor = actor_of(request)
+    if request.path.startswith(API):
+        told = actor.id is not None
+        words = _("您不能使用这个接口。") if told else _("请先登录。")
+        return JsonResponse({"detail": words}, status=403 if told else 401)
     if door.kind == "staff" and actor.kind == "staff":
-        raise PermissionDenied("您的岗位不能打开此页。")
+        raise PermissionDenied(_("您的岗位不能打开此页。"))
     page = reverse("accounts:staff-sign-in" if door.kind == "staff" else "accounts:sign-in")
-    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/", page)
-
-
-def end_idle_session(request: HttpRequest) -> None:
-    """Sign staff out after the idle time; note the visit at most once a minute, so that reading stays reading."""
-    if not request.user.is_authenticated:
-        return
-    now = int(time.time())
-    seen = int(request.session.get("seen", now))
-    if now - seen > settings.SESSION_IDLE_SECONDS:
-        logout(request)
-        request._actor = None  # type: ignore[attr-defined]  # ask again who this is
-    elif now - seen > 60 or "seen" not in request.session:
-        request.session["seen"] = now
+    # What was being posted cannot be posted again after signing in, so the way then leads to the front page.
+    back = (
+        request.get_full_path() if request.method in READING else ("/desk/" if door.kind == "staff" else "/")
+    )
+    return redirect_to_login(back, page)

@@ -133,6 +133,12 @@ def too_many(request: HttpRequest, wait: int) -> HttpResponse:
     return response
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: the whole of what was sent is more than is read; nothing was written."""
+    text = _("一次上传的文件太大，什么都没有保存。请分几次上传，或压缩后再传。")
+    return _fault(request, 413, _("上传的内容太大了"), text)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500. It leans on nothing that may be what broke: no database, no session, no messages."""
     title, text = _("系统出错了"), _("刚才这一步可能没有完成。请过几分钟再试。")
