@@ -77,7 +77,10 @@ class AdvisoryLock:
                 cursor.execute("SELECT pg_advisory_lock(%s)", [self.number])
                 return True
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [self.number])
-            return bool(cursor.fetchone()[0])
+            taken = bool(cursor.fetchone()[0])
+        if not taken:
+            self.free()  # who only stands by keeps no connection
+        return taken
 
     def held(self) -> bool:
         """Asks the server: a connection that broke has let go of the lock without telling us."""

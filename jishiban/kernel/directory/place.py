@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.db import models, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from jishiban.kernel.directory import identifiers
-from jishiban.kernel.directory.models import Post, Region, Staff, Stamp, Unit, Window
+from jishiban.kernel.directory.models import Post, Region, Staff, Unit, Window
+from jishiban.kernel.directory.roster import moved
 from jishiban.kernel.directory.workbook import NO, REGION, ROLES, STAFF, UNIT, WINDOW, YES, Fault, Row
 
 Sheets = dict[str, list[Row]]
@@ -146,7 +146,7 @@ def bring_in(sheets: Sheets) -> Outcome:
     for row in sheets[STAFF]:
         _bring_post(row, units[row["单位"]], outcome)
     if outcome.new or outcome.changed:
-        _tell_rosters()
+        moved()
     return outcome
 
 
@@ -231,9 +231,3 @@ def _save(outcome: Outcome, model: type[M], key: dict[str, Any], **values: Any) 
         outcome.changed[name] += 1
         row.save(update_fields=different)
     return row
-
-
-def _tell_rosters() -> None:
-    """A cached roster must not outlive the directory it was made from."""
-    if not Stamp.objects.filter(pk="directory").update(version=F("version") + 1):
-        Stamp.objects.create(pk="directory", version=1)
