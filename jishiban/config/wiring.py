@@ -11,6 +11,7 @@ from functools import cache
 from django.utils import timezone
 
 from jishiban.hall.applications import flow as _application_flow  # registers the flow
+from jishiban.hall.matters.home import common_section
 from jishiban.kernel.cases.indicators import declare_live
 from jishiban.kernel.cases.owners import hand_on_lost
 from jishiban.kernel.cases.source import CaseSource
@@ -52,4 +53,4 @@ def put_together() -> None:
     """Register sources and listeners, once a process; called when Django has its apps."""
     sources.register(CaseSource())
     declare_live()
-    home.sections.append(promise_line)
+    home.sections.extend([common_section, promise_line])

@@ -37,10 +37,10 @@ class PromisesOut(Schema):
 @router.get("/promises", response=PromisesOut, summary="承诺兑现情况", operation_id="promises")
 @public
 def promises(request: HttpRequest, period: str = "month") -> Any:
-    """period：month 本月，quarter 近 90 天，year 今年。"""
+    """period：today 今日，month 本月，quarter 近 90 天，year 今年。"""
     limit_request(request, "promises", times=120, seconds=60)
     offered = queries.periods(timezone.localdate())
-    chosen = next((one for one in offered if one.name == period), offered[0])
+    chosen = next((one for one in offered if one.name == period), offered[1])
     found = queries.table(chosen)
     return {
         "start": chosen.start.isoformat(), "end": chosen.end.isoformat(),

@@ -16,9 +16,9 @@ FIGURES = (*queries.COUNTED, "promises_overdue_now")
 
 
 def _period(request: HttpRequest) -> queries.Period:
-    """The period asked for by name; this month when none, or none of ours, is named."""
+    """The period asked for by name; this month when none of ours is named."""
     offered = queries.periods(timezone.localdate())
-    return next((one for one in offered if one.name == request.GET.get("period")), offered[0])
+    return next((one for one in offered if one.name == request.GET.get("period")), offered[1])
 
 
 def _unit(request: HttpRequest) -> int | None:

@@ -36,8 +36,9 @@ class Period:
 
 
 def periods(today: date) -> list[Period]:
-    """The periods the page offers: this month, the last ninety days, this year."""
+    """The periods the page offers: today, this month, the last ninety days, this year."""
     return [
+        Period("today", _("今日"), today, today),
         Period("month", _("本月"), today.replace(day=1), today),
         Period("quarter", _("近 90 天"), today - timedelta(days=89), today),
         Period("year", _("今年"), today.replace(month=1, day=1), today),
@@ -183,8 +184,8 @@ def _promise_line() -> dict[str, Any]:
     found = table(periods(today)[0])
     whole = found.whole
     line = [
-        Quiet(_("本月作出承诺"), f"{whole.made:,}", _records_url("promises_made", "month")),
-        Quiet(_("按时兑现"), f"{whole.kept:,}", _records_url("promises_kept", "month")),
+        Quiet(_("今日作出"), f"{whole.made:,}", _records_url("promises_made", "today")),
+        Quiet(_("今日按时兑现"), f"{whole.kept:,}", _records_url("promises_kept", "today")),
         Quiet(_("正在超期"), f"{whole.overdue:,}", _records_url("promises_overdue_now", "month")),
     ]
     return {"figures": line, "as_of": found.as_of}

@@ -32,10 +32,10 @@ def test_the_table_counts_what_was_made_kept_and_is_overdue(cast: Cast) -> None:
     act(done, "decide", by=cast.actor("reviewer"), why="好")
     open_errand(cast, now=now - timedelta(days=40))
     sweep()
-    found = table(periods(timezone.localdate())[1])
+    found = table(periods(timezone.localdate())[2])
     assert (found.whole.made, found.whole.kept, found.whole.overdue) == (6, 2, 2)
     fold()
-    assert table(periods(timezone.localdate())[1]).whole == found.whole
+    assert table(periods(timezone.localdate())[2]).whole == found.whole
 
 
 def test_the_page_and_its_records_name_nobody(client: Client, cast: Cast) -> None:
