@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,27 +18,64 @@ from jishiban.kernel.papers.models import Kind, Paper
 Facts = dict[str, Any]
 
 
-def issue_for(event: CaseEvent, kind: Kind, *, rows: Sequence[Mapping[str, str]] = ()) -> Paper:
+class Source:
+    """Where the words of a paper come from, and who keeps it: the database. A loader of many cases has its own."""
+
+    def promise(self, event: CaseEvent, kind: str) -> Promise | None:
+        """The latest promise of a kind."""
+        return Promise.objects.filter(case_id=event.case_id, kind=kind).order_by("-round").first()
+
+    def decisions(self, event: CaseEvent) -> Iterable[Paper]:
+        """The papers of the case's decision."""
+        return Paper.objects.filter(case_number=event.case.number, kind__in=(Kind.GRANT, Kind.REFUSAL))
+
+    def applicant(self, case: Case) -> str:
+        """The name the paper is addressed to."""
+        return applicant_name(case)
+
+    def keep(self, kind: Kind, **words: Any) -> Paper:
+        """Number the paper and keep it."""
+        return issue(kind, **words)
+
+
+STORED = Source()
+
+
+def issue_for(
+    event: CaseEvent, kind: Kind, *, rows: Sequence[Mapping[str, str]] = (), source: Source = STORED
+) -> Paper:
     """Issue the paper of a step that has just been taken, in the same transaction."""
-    facts = _FACTS[kind](event, event.facts, event.said)
-    table = rows or _ROWS.get(kind, _no_rows)(event)
-    return _issue(event.case, kind, event.at, facts, table)
+    facts = _FACTS[kind](source, event, event.facts, event.said)
+    table = rows or _ROWS.get(kind, _no_rows)(source, event)
+    return _issue(event.case, kind, event.at, facts, table, source)
 
 
-def decision_paper(case: Case, kind: Kind, grounds: str, at: datetime, valid_until: date | None) -> Paper:
+def decision_paper(
+    case: Case, kind: Kind, grounds: str, at: datetime, valid_until: date | None, source: Source = STORED
+) -> Paper:
     """The paper of a decision, made before its step so that the step can carry its number."""
     facts: Facts = {"reason": grounds} if kind == Kind.REFUSAL else {"content": grounds}
     if valid_until:
         facts |= {"valid_from": timezone.localdate(at), "valid_until": valid_until}
-    return _issue(case, kind, at, facts, ())
+    return _issue(case, kind, at, facts, (), source)
 
 
-def _issue(case: Case, kind: Kind, at: datetime, facts: Facts, rows: Sequence[Mapping[str, str]]) -> Paper:
+def receipt_paper(
+    case: Case, rows: Sequence[Mapping[str, str]], at: datetime, *, clerk: str = "", source: Source = STORED
+) -> Paper:
+    """The receipt of what was handed in at the counter (art. 29): having received is not having accepted."""
+    facts: Facts = {"received_on": _day(at), "query_code": case.query_code}
+    return _issue(case, Kind.RECEIPT, at, facts | ({"clerk": clerk} if clerk else {}), rows, source)
+
+
+def _issue(
+    case: Case, kind: Kind, at: datetime, facts: Facts, rows: Sequence[Mapping[str, str]], source: Source
+) -> Paper:
     today = roster()
     name, short = today.units[today.root()]
     known = {"phone": settings.PLACE.phone} | facts
-    return issue(
-        kind, case_number=case.number, prefix=short, seal_unit=name, applicant=applicant_name(case), matter=case.title,
+    return source.keep(
+        kind, case_number=case.number, prefix=short, seal_unit=name, applicant=source.applicant(case), matter=case.title,
         at=at, facts=known, rows=rows,
     )  # fmt: skip
 
@@ -59,74 +96,63 @@ def _day(moment: datetime) -> date:
     return timezone.localdate(moment)
 
 
-def _promise(case_id: int, kind: str) -> Promise | None:
-    return Promise.objects.filter(case_id=case_id, kind=kind).order_by("-round").first()
-
-
 def last_day(promise: Promise) -> date:
     """The last day on which the promise is still kept."""
     return _day(promise.deadline - timedelta(microseconds=1))
 
 
-def _acceptance(event: CaseEvent, _facts: Facts, _said: Facts) -> Facts:
+def _acceptance(source: Source, event: CaseEvent, _facts: Facts, _said: Facts) -> Facts:
     found: Facts = {"accepted_on": _day(event.at)}
-    if promised := _promise(event.case_id, "promised"):
+    if promised := source.promise(event, "promised"):
         found |= {
             "accepted_on": _day(promised.started_at),
             "promised": f"{promised.amount}个{promised.unit}",
             "due": last_day(promised),
         }
-    if statutory := _promise(event.case_id, "statutory"):
+    if statutory := source.promise(event, "statutory"):
         found["statutory"] = f"{statutory.amount}个{statutory.unit}"
     return found
 
 
-def _correction(event: CaseEvent, _facts: Facts, _said: Facts) -> Facts:
+def _correction(source: Source, event: CaseEvent, _facts: Facts, _said: Facts) -> Facts:
     found: Facts = {"received_on": _day(event.case.opened_at)}
-    if wait := _promise(event.case_id, "correction"):
+    if wait := source.promise(event, "correction"):
         found["by"] = last_day(wait)
     return found
 
 
-def _rejection(_event: CaseEvent, facts: Facts, said: Facts) -> Facts:
+def _rejection(_source: Source, _event: CaseEvent, facts: Facts, said: Facts) -> Facts:
     return {"reason": said["grounds"], "authority": facts["authority"]}
 
 
-def _special(event: CaseEvent, facts: Facts, _said: Facts) -> Facts:
+def _special(_source: Source, event: CaseEvent, facts: Facts, _said: Facts) -> Facts:
     until = date.fromisoformat(facts["until"])
     first = _day(event.at) + timedelta(days=1)
     return {"procedure": facts["procedure"], "days": f"{(until - first).days + 1}日", "starts_on": first}
 
 
-def _extension(event: CaseEvent, facts: Facts, said: Facts) -> Facts:
-    statutory = _promise(event.case_id, "statutory")
+def _extension(source: Source, event: CaseEvent, facts: Facts, said: Facts) -> Facts:
+    statutory = source.promise(event, "statutory")
     return {
         "reason": said["reason"], "approved_by": "本机关负责人", "extension": f"{facts['amount']}个{facts['unit']}",
         "due": last_day(statutory) if statutory else _day(event.at),
     }  # fmt: skip
 
 
-def _delivery(_event: CaseEvent, facts: Facts, _said: Facts) -> Facts:
+def _delivery(_source: Source, _event: CaseEvent, facts: Facts, _said: Facts) -> Facts:
     return {"way": facts["how"]}
 
 
-def _no_rows(_event: CaseEvent) -> list[dict[str, str]]:
+def _no_rows(_source: Source, _event: CaseEvent) -> list[dict[str, str]]:
     return []
 
 
-def _delivered_papers(event: CaseEvent) -> list[dict[str, str]]:
-    decisions = Paper.objects.filter(case_number=event.case.number, kind__in=(Kind.GRANT, Kind.REFUSAL))
-    return [{"title": paper.title, "number": paper.number} for paper in decisions]
+def _delivered_papers(source: Source, event: CaseEvent) -> list[dict[str, str]]:
+    return [{"title": paper.title, "number": paper.number} for paper in source.decisions(event)]
 
 
-_FACTS: dict[Kind, Callable[[CaseEvent, Facts, Facts], Facts]] = {
+_FACTS: dict[Kind, Callable[[Source, CaseEvent, Facts, Facts], Facts]] = {
     Kind.ACCEPTANCE: _acceptance, Kind.CORRECTION: _correction, Kind.REJECTION: _rejection, Kind.SPECIAL: _special,
     Kind.EXTENSION: _extension, Kind.DELIVERY: _delivery,
 }  # fmt: skip
-_ROWS: dict[Kind, Callable[[CaseEvent], list[dict[str, str]]]] = {Kind.DELIVERY: _delivered_papers}
-
-
-def receipt_paper(case: Case, rows: Sequence[Mapping[str, str]], at: datetime, *, clerk: str = "") -> Paper:
-    """The receipt of what was handed in at the counter (art. 29): having received is not having accepted."""
-    facts: Facts = {"received_on": _day(at), "query_code": case.query_code}
-    return _issue(case, Kind.RECEIPT, at, facts | ({"clerk": clerk} if clerk else {}), rows)
+_ROWS: dict[Kind, Callable[[Source, CaseEvent], list[dict[str, str]]]] = {Kind.DELIVERY: _delivered_papers}

@@ -27,7 +27,7 @@ from jishiban.kernel.cases.snapshot import canonical, event_payload
 from jishiban.kernel.cases.steps import UNIVERSAL
 from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.directory.calendars import calendars
-from jishiban.kernel.directory.roster import roster
+from jishiban.kernel.directory.roster import Roster, roster
 from jishiban.kernel.indicators.actions import emit
 from jishiban.kernel.ledger.actions import append
 from jishiban.kernel.notices.actions import queue
@@ -114,7 +114,7 @@ def act(
         if seen is not None and seen != life.case.seq:
             raise StepRefused("此件刚刚有了新的办理记录，请刷新后再办。")
         taken = Taken(found, by, now or timezone.now(), facts, effective, calendars())
-        owner = owner_id or _next_owner(found.hands_to, life.case)
+        owner = owner_id or (next_owner(found.hands_to, life.case, roster()) if found.hands_to else None)
         event = advance(flow, life, taken, owner_id=owner, unit_id=unit_id, change=change)
         life.case.save(force_update=True)
         _keep(life, event, taken)
@@ -138,13 +138,11 @@ def locked(case: Case | int | str) -> Life:
     return Life(found, list(found.promises.all()))
 
 
-def _next_owner(role: str, case: Case) -> int | None:
-    if not role:
-        return None
-    today = roster()
+def next_owner(role: str, case: Case, today: Roster, *, turn: int | None = None) -> int | None:
+    """Who owns the case after a step that hands it to a role; None when the owner holds that post as well."""
     if any(seat.role == role and seat.unit_id == case.unit_id for seat in today.seats.get(case.owner_id, ())):
-        return None  # the owner holds that post too: the case stays where it is
-    return today.holder(case.unit_id, role, turn=case.pk)
+        return None
+    return today.holder(case.unit_id, role, turn=case.pk if turn is None else turn)
 
 
 def _keep(life: Life, event: CaseEvent, taken: Taken) -> None:

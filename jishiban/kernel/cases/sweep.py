@@ -7,7 +7,10 @@ take the one step that time has brought: what the law says happens by itself, a 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +22,7 @@ from jishiban.kernel.cases.flow import flow_named
 from jishiban.kernel.cases.models import Case, CaseEvent, PromiseState
 from jishiban.kernel.directory.actor import SYSTEM
 from jishiban.kernel.directory.calendars import calendars
-from jishiban.kernel.directory.roster import roster
+from jishiban.kernel.directory.roster import Roster, roster
 
 log = logging.getLogger(__name__)
 
@@ -53,22 +56,35 @@ def _look(pk: int, now: datetime) -> None:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The step time has brought to a case: its name and facts, and the other columns it changes."""
+
+    step: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    change: Callable[[Case], None] | None = None
+
+
 def advance_by_time(life: Life, now: datetime) -> CaseEvent:
-    """The one step time has brought to this case."""
+    """Take the one step time has brought to this case."""
+    one = brought(life, now, roster())
+    return act(life.case, one.step, by=SYSTEM, now=now, change=one.change, **one.facts)
+
+
+def brought(life: Life, now: datetime, today: Roster) -> Brought:
+    """Which step that is. What the law says happens by itself comes first, then red, then a warning."""
     flow = flow_named(life.case.flow)
     if flow.due and (found := flow.due(life, now)):
-        step, facts = found
-        return act(life.case, step, by=SYSTEM, now=now, **facts)
+        return Brought(*found)
     if life.is_red(now):
-        return _go_up(life.case, now)
+        return _go_up(life.case, now, today)
     if any(p.state == PromiseState.RUNNING and p.yellow_at <= now for p in life.promises):
-        return act(life.case, "warn", by=SYSTEM, now=now)
-    return act(life.case, "look", by=SYSTEM, now=now)
+        return Brought("warn")
+    return Brought("look")
 
 
-def _go_up(case: Case, now: datetime) -> CaseEvent:
+def _go_up(case: Case, now: datetime, today: Roster) -> Brought:
     """Red goes to the head of the unit; every further two working days one level higher, up to the top."""
-    today = roster()
     level = case.level + 1
     above = today.above(case.unit_id, level)
     at_top = case.overseer_id == above and case.level > 0
@@ -79,8 +95,8 @@ def _go_up(case: Case, now: datetime) -> CaseEvent:
         row.overseer_id, row.next_check = above, again
 
     if at_top:
-        return act(case, "look", by=SYSTEM, now=now, change=up)
-    return act(case, "overdue", by=SYSTEM, now=now, change=up, level=level, to=above)
+        return Brought("look", change=up)
+    return Brought("overdue", {"level": level, "to": above}, up)
 
 
 def next_look(now: datetime, days: int) -> datetime:

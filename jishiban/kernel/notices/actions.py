@@ -49,10 +49,11 @@ def queue(rows: Sequence[NoticeRow], now: datetime | None = None) -> None:
             "queue() belongs inside the transaction of what it tells"
         )
     moment = now or timezone.now()
-    Notice.objects.bulk_create(_notice(row, moment) for row in rows)
+    Notice.objects.bulk_create(notice_of(row, moment) for row in rows)
 
 
-def _notice(row: NoticeRow, now: datetime) -> Notice:
+def notice_of(row: NoticeRow, now: datetime) -> Notice:
+    """The unsaved notice of a row; the same errors as `queue`."""
     if sum(map(bool, (row.to_person_id, row.to_staff_id, row.to_phone))) != 1:
         raise ValueError(f"notice {row.key} needs exactly one recipient")
     told = row.to_staff_id is not None

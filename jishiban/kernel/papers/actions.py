@@ -1,7 +1,7 @@
 """Every write of the room: giving out numbers, issuing papers, taking files in."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -77,6 +77,36 @@ def issue(
     `prefix` is the unit's short word before the sign of the kind: 济阳审批 gives 济阳审批准字〔2026〕12号.
     Which facts a kind needs stands in `forms.FORMS`; Refused names what is missing.
     """
+    paper = draw_up(
+        kind,
+        serial=partial(allocate, "paper"),
+        case_number=case_number,
+        prefix=prefix,
+        seal_unit=seal_unit,
+        applicant=applicant,
+        matter=matter,
+        at=at,
+        facts=facts,
+        rows=rows,
+    )
+    paper.save(force_insert=True)
+    return paper
+
+
+def draw_up(
+    kind: Kind,
+    *,
+    serial: Callable[[str, str], int],
+    case_number: str,
+    prefix: str,
+    seal_unit: str,
+    applicant: str,
+    matter: str,
+    at: datetime,
+    facts: Mapping[str, Value] | None = None,
+    rows: Sequence[Mapping[str, Value]] = (),
+) -> Paper:
+    """The unsaved paper of `issue`; `serial` gives the next number of a word and year, once the words stand."""
     form = FORMS[kind]
     wording = compose(
         kind,
@@ -88,7 +118,7 @@ def issue(
     word = f"{prefix}{form.sign}字"
     year = timezone.localtime(at).year
     paper = Paper(
-        number=make_document_number(word, year, allocate("paper", word, str(year))),
+        number=make_document_number(word, year, serial(word, str(year))),
         title=form.title,
         kind=kind,
         case_number=case_number,
@@ -98,7 +128,6 @@ def issue(
         version=form.version,
     )
     paper.sha256 = hashlib.sha256(plain_text(paper).encode()).hexdigest()
-    paper.save(force_insert=True)
     return paper
 
 
