@@ -36,7 +36,7 @@ def wait_for(happened: Callable[[], bool], seconds: float) -> bool:
 class Hall:
     """`jishiban serve` on a free port. Live mode: an empty hall starts faster than a demonstration."""
 
-    def __init__(self, data_dir: Path, port: int | None = None) -> None:
+    def __init__(self, data_dir: Path, port: int | None = None, **environ: str) -> None:
         self.port = port or free_port()
         self.environ = {
             **{
@@ -49,6 +49,7 @@ class Hall:
             "PORT": str(self.port),
             "DATA_DIR": str(data_dir),
             "PYTHONIOENCODING": "utf-8",
+            **environ,
         }
         self.log = data_dir / f"log-{self.port}"
         self.process: subprocess.Popen[bytes] | None = None

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -118,3 +119,33 @@ def test_a_second_consumer_refuses_beside_a_running_hall(hall: Hall) -> None:
 def test_the_address_is_printed(hall: Hall) -> None:
     hall.start()
     assert f"http://127.0.0.1:{hall.port}" in hall.said()
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A database of its own on the test server."""
+    import psycopg
+
+    url = urlsplit(os.environ["TEST_DATABASE_URL"])
+    name = f"jishiban_serve_{os.getpid()}"
+    with psycopg.connect(url.geturl(), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    yield url._replace(path=f"/{name}").geturl()
+    with psycopg.connect(url.geturl(), autocommit=True) as server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.postgres
+def test_two_workers_on_postgresql_have_one_consumer(postgres_url: str, tmp_path: Path) -> None:
+    hall = Hall(tmp_path, DATABASE_URL=postgres_url, JSB_WORKERS="2")
+    try:
+        hall.start()
+        assert wait_for(lambda: len(hall.workers()) == 2, 5)
+        time.sleep(1)
+        assert hall.command("work").wait(20) == 1
+        pids = [hall.pid(), *hall.workers()]
+        os.kill(hall.pid(), signal.SIGTERM)
+        assert wait_for(lambda: not any(map(alive, pids)), ENDING_SECONDS + 2)
+        assert "Traceback" not in hall.said()
+    finally:
+        hall.stop(signal.SIGKILL)
