@@ -19,7 +19,10 @@ from jishiban.kernel.cases.models import Case
 from jishiban.kernel.directory.actor import Actor
 from jishiban.web.doors import actor_of
 
-BY_CODE, BY_PHONE = "code", "phone"  # how a permit was got; the phone's four digits can be guessed, so they show less
+BY_CODE, BY_PHONE = (
+    "code",
+    "phone",
+)  # how a permit was got; the phone's four digits can be guessed, so they show less
 AT_MOST = 20  # permits and drafts a session remembers
 
 

@@ -100,4 +100,6 @@ class WithdrawForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = _("撤回原因")
         self.fields["reason"].error_messages |= fields.texts(_("撤回原因"), most=300)
-        self.fields["seen"].error_messages |= {k: _("页面已过期，请刷新再试。") for k in ("required", "invalid")}
+        self.fields["seen"].error_messages |= {
+            k: _("页面已过期，请刷新再试。") for k in ("required", "invalid")
+        }

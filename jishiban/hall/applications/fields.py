@@ -78,7 +78,9 @@ def text(label: str, *, required: bool = True, most: int = 100, hint: str = "", 
          long: bool = False) -> forms.CharField:  # fmt: skip
     """A line of text, or several. `purpose` is the browser's autocomplete word, e.g. name."""
     attrs = {"autocomplete": purpose} if purpose else {}
-    widget: forms.Widget = forms.Textarea(attrs={**attrs, "rows": "4"}) if long else forms.TextInput(attrs=attrs)
+    widget: forms.Widget = (
+        forms.Textarea(attrs={**attrs, "rows": "4"}) if long else forms.TextInput(attrs=attrs)
+    )
     return forms.CharField(
         label=label, required=required, max_length=most, help_text=hint, widget=widget,
         error_messages=texts(label, most=most),
@@ -99,11 +101,21 @@ def identity(label: str, *, required: bool = True, hint: str = "") -> CheckedFie
 
 
 def mobile(label: str, *, required: bool = True, hint: str = "") -> CheckedField:
-    return checked(label, check_mobile, normalise_phone, required=required, hint=hint, autocomplete="tel", inputmode="tel")
+    return checked(
+        label,
+        check_mobile,
+        normalise_phone,
+        required=required,
+        hint=hint,
+        autocomplete="tel",
+        inputmode="tel",
+    )
 
 
 def phone(label: str, *, required: bool = True, hint: str = "") -> CheckedField:
-    return checked(label, check_phone, normalise_phone, required=required, hint=hint, autocomplete="tel", inputmode="tel")
+    return checked(
+        label, check_phone, normalise_phone, required=required, hint=hint, autocomplete="tel", inputmode="tel"
+    )
 
 
 def uscc(label: str, *, required: bool = True, hint: str = "") -> CheckedField:

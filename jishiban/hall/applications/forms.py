@@ -258,7 +258,9 @@ def applies(row: Mapping[str, Any], chosen: Stored, version: GuideVersion) -> bo
     applicant, answers = chosen.get("applicant") or {}, chosen.get("answers") or {}
     if "委托" in when or "代办" in when:
         return bool(applicant.get("agent_name")) or None
-    named = {str(option) for ask in version.questions for option in ask.get("choices") or () if str(option) in when}
+    named = {
+        str(option) for ask in version.questions for option in ask.get("choices") or () if str(option) in when
+    }
     asked = [ask for ask in version.questions if named & set(map(str, ask.get("choices") or ()))]
     given = {str(answers[ask["key"]]) for ask in asked if answers.get(ask["key"])}
     return bool(named & given) if named and given else None
@@ -302,11 +304,15 @@ def kind_of(version: GuideVersion, stored: Stored) -> str:
     return given if given in kinds else kinds[0]
 
 
-def form_of(part: str, version: GuideVersion, stored: Stored, *, held: Held | None = None, **kwargs: Any) -> Part:
+def form_of(
+    part: str, version: GuideVersion, stored: Stored, *, held: Held | None = None, **kwargs: Any
+) -> Part:
     """The form of one part, showing what is stored; with `data` (and `files`) it is bound to a post."""
     first = {**kwargs.pop("initial", {}), **flat(part, stored)}
     if part == "applicant":
-        return ApplicantForm(version, kwargs.pop("kind", "") or kind_of(version, stored), initial=first, **kwargs)
+        return ApplicantForm(
+            version, kwargs.pop("kind", "") or kind_of(version, stored), initial=first, **kwargs
+        )
     if part == "answers":
         return AnswersForm(version, initial=first, **kwargs)
     return MaterialsForm(version, held=held, chosen=stored, initial=first, **kwargs)
@@ -323,7 +329,9 @@ def flat(part: str, stored: Stored) -> dict[str, Any]:
 def checked(version: GuideVersion, stored: Stored, held: Held | None = None) -> list[Part]:
     """Every part bound to what is stored: all valid, and the application may be filed."""
     return [
-        form_of(part, version, stored, held=held, data={f"{part}-{k}": v for k, v in flat(part, stored).items()})
+        form_of(
+            part, version, stored, held=held, data={f"{part}-{k}": v for k, v in flat(part, stored).items()}
+        )
         for part in parts_of(version)
     ]
 
@@ -336,7 +344,9 @@ def whole(parts: Sequence[Part]) -> dict[str, Any]:
 def to_follow(version: GuideVersion, stored: Stored) -> list[str]:
     """The names of the materials that are to be handed in later."""
     chosen = stored.get("materials") or {}
-    return [str(row["name"]) for row in version.materials if (chosen.get(row["key"]) or {}).get("how") == LATER]
+    return [
+        str(row["name"]) for row in version.materials if (chosen.get(row["key"]) or {}).get("how") == LATER
+    ]
 
 
 # --- showing what was filled in ----------------------------------------------------------------------------------

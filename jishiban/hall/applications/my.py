@@ -99,7 +99,7 @@ def track(request: HttpRequest) -> HttpResponse:
     typed = {name: normalise(request.POST.get(name, ""))[:40] for name in ("number", "code")}
     try:
         limit_request(request, "track", times=30, seconds=600)
-        limit("track", typed["number"] or "-", times=10, seconds=3600)
+        limit("track", queries.spelt_number(typed["number"]) or "-", times=10, seconds=3600)
     except TooMany as wait:
         return too_many(request, wait.seconds)
     found = queries.tracked(typed["number"], typed["code"])
@@ -155,7 +155,11 @@ def case_view(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _crumbs(request: HttpRequest, case: Case, last: str = "") -> list[dict[str, str]]:
-    first = {"title": _("我的办件"), "url": "/my/"} if under(request) == "my" else {"title": _("查进度"), "url": "/track/"}
+    first = (
+        {"title": _("我的办件"), "url": "/my/"}
+        if under(request) == "my"
+        else {"title": _("查进度"), "url": "/track/"}
+    )
     here = {"title": case.number, "url": link(request, "case", case.number) if last else ""}
     return [first, here, *([{"title": last, "url": ""}] if last else [])]
 
@@ -222,7 +226,11 @@ def paper_view(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if paper is None or not viewer.reads(case):
         raise Http404
     address = f"{getattr(settings, 'PUBLIC_URL', '')}{reverse('applications:track')}?number={case.number}"
-    context = {"paper": paper, "sheet": fragment(paper, address), "back_url": link(request, "case", case.number)}
+    context = {
+        "paper": paper,
+        "sheet": fragment(paper, address),
+        "back_url": link(request, "case", case.number),
+    }
     return render(request, "applications/portal/paper.html", context)
 
 
@@ -311,7 +319,9 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     held = files_by_material(queries.correction_holder(case))
     if request.method == "POST":
         return _corrected(request, page, held)
-    return _show_correct(request, page, corrections.CorrectionForm(page.application.version, page.open_items, held))
+    return _show_correct(
+        request, page, corrections.CorrectionForm(page.application.version, page.open_items, held)
+    )
 
 
 def _show_correct(request: HttpRequest, page: CasePage, form: corrections.CorrectionForm) -> HttpResponse:
@@ -338,7 +348,11 @@ def _corrected(request: HttpRequest, page: CasePage, held: dict[str, Any]) -> Ht
     try:
         changed = form.changed(page.application.form)
         actions.correct(
-            case, changed, files, by=actor_of(request), seen=int(seen) if seen.isascii() and seen.isdigit() else None
+            case,
+            changed,
+            files,
+            by=actor_of(request),
+            seen=int(seen) if seen.isascii() and seen.isdigit() else None,
         )
     except CaseError as refusal:
         messages.error(request, refusal.message)

@@ -108,7 +108,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     """Open a draft on another device: its code and the last four digits of the phone."""
     if request.method != "POST":
         return render(request, "applications/portal/resume.html", {"typed": {}, "errors": {}})
-    code = "".join(c for c in request.POST.get("code", "").upper() if c.isalnum())[:12]
+    code = "".join(c for c in request.POST.get("code", "").upper() if c.isascii() and c.isalnum())[:12]
     tail = request.POST.get("tail", "").strip()[:20]
     try:
         limit_request(request, "draft", times=20, seconds=600)
@@ -216,7 +216,9 @@ def _posted(request: HttpRequest, draft: Draft, name: str, held: dict[str, Any])
     go = request.POST.get("go", "next")
     kind = request.POST.get("kind", "") if name == "applicant" else ""
     known = {"kind": kind} if kind else {}
-    form = forms.form_of(name, draft.version, draft.form, held=held, data=request.POST, files=request.FILES, **known)
+    form = forms.form_of(
+        name, draft.version, draft.form, held=held, data=request.POST, files=request.FILES, **known
+    )
     refused = uploads.take_all(form, draft) if isinstance(form, forms.MaterialsForm) else {}
     if go in ("save", "switch", "upload"):
         _keep(draft, name, _switched(form, go))
@@ -244,7 +246,9 @@ def _keep(draft: Draft, name: str, values: dict[str, Any]) -> None:
     actions.save_draft(draft, {**draft.form, name: values})
 
 
-def _after_save(request: HttpRequest, draft: Draft, name: str, go: str, refused: dict[str, str]) -> HttpResponse:
+def _after_save(
+    request: HttpRequest, draft: Draft, name: str, go: str, refused: dict[str, str]
+) -> HttpResponse:
     for message in refused.values():
         messages.error(request, message)
     if go == "save":
@@ -268,7 +272,13 @@ def saved(request: HttpRequest, code: str) -> HttpResponse:
     draft = uploads.open_draft(request, code)
     link = f"{getattr(settings, 'PUBLIC_URL', '')}{reverse('applications:resume')}"
     phone = queries.draft_phone(draft)
-    context = {"draft": draft, "matter": draft.matter, "code": spelt(draft.code), "link": link, "has_phone": bool(phone)}
+    context = {
+        "draft": draft,
+        "matter": draft.matter,
+        "code": spelt(draft.code),
+        "link": link,
+        "has_phone": bool(phone),
+    }
     return render(request, "applications/portal/saved.html", context)
 
 
@@ -281,7 +291,9 @@ def drop(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         actions.drop_draft(draft)
         messages.success(request, _("草稿已删除。"))
-        return redirect("applications:my" if actor_of(request).kind == "person" and actor_of(request).id else "/")
+        return redirect(
+            "applications:my" if actor_of(request).kind == "person" and actor_of(request).id else "/"
+        )
     context = {"draft": draft, "matter": draft.matter, "effects": [_("填过的内容和传过的文件都会删掉。")]}
     return render(request, "applications/portal/drop.html", context)
 
@@ -310,7 +322,9 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     return _show_review(request, draft, parts, declaration, held, ready=ready)
 
 
-def _hand_in(request: HttpRequest, draft: Draft, parts: list[forms.Part], held: dict[str, Any]) -> HttpResponse:
+def _hand_in(
+    request: HttpRequest, draft: Draft, parts: list[forms.Part], held: dict[str, Any]
+) -> HttpResponse:
     files = [file.sha256 for found in held.values() for file in found]
     declared = {"true": True, "later": forms.to_follow(draft.version, draft.form)}
     filing = Filing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,7 +17,7 @@ from jishiban.hall.applications.flow import CORRECTION, DELIVERY, NOTICE, PROMIS
 from jishiban.hall.applications.models import Application, Decision, Draft, NoticeItem
 from jishiban.kernel.cases.models import Case, CaseEvent, Promise, PromiseState
 from jishiban.kernel.cases.queries import colour_of
-from jishiban.kernel.clock import Colour, DayLine, Term, Thresholds, explain, light
+from jishiban.kernel.clock import ClockError, Colour, DayLine, Term, Thresholds, explain, light
 from jishiban.kernel.clock import Unit as ClockUnit
 from jishiban.kernel.directory.calendars import calendars
 from jishiban.kernel.directory.identifiers import check_case_number, parse_case_number, phone_digits
@@ -52,7 +52,11 @@ def correction_holder(case: Case) -> str:
 
 def draft_with_code(code: str) -> Draft | None:
     """The draft a code opens, with its matter, version and person: one query."""
-    return Draft.objects.select_related("matter__current", "matter__unit", "version", "person").filter(code=code).first()
+    return (
+        Draft.objects.select_related("matter__current", "matter__unit", "version", "person")
+        .filter(code=code)
+        .first()
+    )
 
 
 def drafts_of(person_id: int) -> QuerySet[Draft]:
@@ -103,11 +107,16 @@ class PromiseView:
 
     @property
     def last_day(self) -> date:
-        return self.days[-1].date
+        return last_day(self.promise)
 
     @property
     def running(self) -> bool:
         return self.promise.is_live
+
+
+def last_day(promise: Promise) -> date:
+    """The last day on which the promise is still kept."""
+    return timezone.localdate(promise.deadline - timedelta(microseconds=1))
 
 
 def promise_view(promise: Promise, now: datetime) -> PromiseView:
@@ -115,7 +124,12 @@ def promise_view(promise: Promise, now: datetime) -> PromiseView:
     calendar = calendars()[promise.calendar]
     term = Term(promise.amount, ClockUnit(promise.unit), promise.basis)
     begin = timezone.localtime(promise.started_at)
-    days = explain(term, begin, calendar=calendar, pauses=promise.pause_list, extensions=promise.extension_list)
+    try:
+        days = explain(
+            term, begin, calendar=calendar, pauses=promise.pause_list, extensions=promise.extension_list
+        )
+    except ClockError:  # more than ten years of days are no list anybody reads; the deadline stands
+        days = ()
     return PromiseView(promise, days, _meter(promise, days, now))
 
 
@@ -133,7 +147,7 @@ def _meter(promise: Promise, days: tuple[DayLine, ...], now: datetime) -> dict[s
 
 def _counted(promise: Promise, days: tuple[DayLine, ...], now: datetime) -> dict[str, int]:
     """Used and left in counted days; nothing for limits in hours, which are no row of days."""
-    if promise.unit in (ClockUnit.HOUR, ClockUnit.WORKHOUR):
+    if promise.unit in (ClockUnit.HOUR, ClockUnit.WORKHOUR) or not days:
         return {}
     today = timezone.localdate(promise.ended_at or now)
     counted = [line.date for line in days if line.counted]
@@ -212,11 +226,16 @@ class CasePage:
         return str(self.case.query_code)
 
 
+def spelt_number(number: str) -> str:
+    """A case number in its one spelling, however it was typed; empty for what is none."""
+    return "" if check_case_number(number) else str(parse_case_number(number))
+
+
 def case_numbered(number: str) -> Case | None:
     """The case of a number as people type it; None when there is none: one query."""
-    if check_case_number(number):
+    wanted = spelt_number(number)
+    if not wanted:
         return None
-    wanted = str(parse_case_number(number))
     related = ("unit", "person", "application__version", "application__matter", "decision")
     return Case.objects.select_related(*related).filter(number=wanted, flow="application").first()
 

@@ -94,7 +94,9 @@ def _add(request: HttpRequest, known: Attachment | None, slot: Slot) -> HttpResp
         whole = int(size) if size.isascii() and size.isdigit() and len(size) < 12 else 0
         known = papers.start_upload(request.GET.get("name", "")[:200], whole, slot, at=timezone.now())
     start = request.headers.get("Upload-Offset", "")
-    held = papers.append_chunk(known.key, int(start) if start.isascii() and start.isdigit() else 0, request.body)
+    held = papers.append_chunk(
+        known.key, int(start) if start.isascii() and start.isdigit() else 0, request.body
+    )
     if held == known.size:
         papers.finish_upload(known.key)
     return _offset(held)

@@ -71,7 +71,10 @@ def said_openly(facts: dict[str, Any]) -> str:
     """The open facts of a step as one line; digests and numbers of staff say nothing to a reader."""
     found = []
     if facts.get("procedure"):
-        found.append(_("%(procedure)s，预计 %(until)s 结束。") % {"procedure": facts["procedure"], "until": facts["until"]})
+        found.append(
+            _("%(procedure)s，预计 %(until)s 结束。")
+            % {"procedure": facts["procedure"], "until": facts["until"]}
+        )
     if facts.get("paper_number"):
         found.append(str(facts["paper_number"]))
     if facts.get("amount"):
