@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jishiban.hall.matters import access, document, rules
@@ -138,9 +140,14 @@ def _record_all(versions: Sequence[GuideVersion], now: datetime) -> list[LedgerR
 
 
 def catalogue_moved() -> None:
-    """Tell every process that what it remembers of matters and guides is stale."""
-    if not Catalogue.objects.filter(pk=Catalogue.ROW).update(version=F("version") + 1):
-        Catalogue.objects.get_or_create(pk=Catalogue.ROW, defaults={"version": 1})
+    """Tell every process that what it remembers of matters and guides is stale.
+
+    The stamp is a time, and never stands still or goes back: a catalogue restored from a backup gets no stamp twice.
+    """
+    now = int(timezone.now().timestamp() * 1_000_000)
+    later = Greatest(F("version") + 1, Value(now))
+    if not Catalogue.objects.filter(pk=Catalogue.ROW).update(version=later):
+        Catalogue.objects.get_or_create(pk=Catalogue.ROW, defaults={"version": now})
 
 
 # -- drafts ----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -38,6 +38,11 @@ def _mine(request: HttpRequest, pk: int) -> tuple[Matter, Actor]:
     if not access.may_edit(actor, matter):
         raise PermissionDenied(_("这个事项不归您的单位编辑，请联系它的承办单位。"))
     return matter, actor
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, an empty form too; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 # -- the list --------------------------------------------------------------------------------------
@@ -165,7 +170,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """What would change, the note about it, and the button that makes it the guide in force."""
     matter, actor = _mine(request, pk)
     whole = _document(matter, _draft(matter))
-    form = forms.ChangeForm(request.POST or None)
+    form = forms.ChangeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             version = actions.publish(matter, whole, actor, form.cleaned_data["change"], timezone.now())
@@ -233,7 +238,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
     to = request.GET.get("to", "suspend")
     if to not in STATUS_ACTIONS:
         return redirect("matters:desk-history", pk)
-    form = forms.ReasonForm(request.POST or None)
+    form = forms.ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             STATUS_ACTIONS[to](matter, actor, form.cleaned_data["reason"], timezone.now())
@@ -278,7 +283,7 @@ def _may_import(request: HttpRequest) -> Actor:
 def import_list(request: HttpRequest) -> HttpResponse:
     """Take a file in, read it, and show what it would do; nothing lands yet."""
     actor = _may_import(request)
-    form = forms.UploadForm(request.POST or None, request.FILES or None)
+    form = forms.UploadForm(posted(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["list"]
         try:

@@ -151,7 +151,7 @@ class MaterialForm(forms.Form):
     necessity = _choice(_("必要性"), parts.NECESSITIES)
     source = _choice(_("来源"), parts.SOURCES)
     issuer = _line(_("核发部门"))
-    when = _line(_("什么情形要交"), _("人人都要的，留空。"))
+    when = _line(_("什么情形要交"))
     basis = _line(_("依据"))
     note = _line(_("填报须知"))
     blank_form = _yes(_("有空白表"))
@@ -175,7 +175,7 @@ class QuestionForm(forms.Form):
             ("uscc", _("统一社会信用代码")),
         ],
     )
-    choices = _lines(_("选项"), _("单选才要，一行一个。"), rows=3)
+    choices = _lines(_("选项"), "", rows=2)
     hint = _line(_("提示"))
     max = _number(_("字数上限"))
     required = _yes(_("必填"))
@@ -190,7 +190,7 @@ class StepForm(forms.Form):
 
 
 class SpecialForm(forms.Form):
-    name = _line(_("特别程序"), _("比如专家评审。现场核查不是特别程序。"))
+    name = _line(_("特别程序"))
     days = _number(_("时限"))
     unit = _choice(_("单位"), parts.PROMISE_UNITS)
     basis = _line(_("依据"))
@@ -229,6 +229,12 @@ ROW_FORMS: Final[dict[str, type[forms.Form]]] = {
     "faq": FaqForm,
     "law": LawForm,
 }
+HINTS: Final = {
+    "materials": _("逐份写明，不能写“其他材料”。人人都要的，“什么情形要交”留空。"),
+    "questions": _("申请表按这些问题生成。单选的选项一行一个。"),
+    "special": _("比如听证、检验、专家评审。现场核查不是特别程序。"),
+    "fee": _("先在上面勾选“收费”。没有依据不能收费。"),
+}
 OF_LINES: Final = ("aliases", "conditions", "choices")
 OF_NUMBERS: Final = ("amount", "copies", "max", "days", "visits", "renew_before_days")
 OF_LIMITS: Final = ("promise", "statutory", "extension")
@@ -253,7 +259,13 @@ class Editor:
     def sections(self) -> list[dict[str, Any]]:
         """The parts that have rows, for the template."""
         return [
-            {"part": part, "title": words.PARTS[part], "forms": listed, "about": self.about.get(part, "")}
+            {
+                "part": part,
+                "title": words.PARTS[part],
+                "hint": HINTS.get(part, ""),
+                "forms": listed,
+                "about": self.about.get(part, ""),
+            }
             for part, listed in self.rows.items()
         ]
 

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_safe
 from jishiban.hall.matters import diff, page, queries, search, words
 from jishiban.hall.matters.forms import DayForm
 from jishiban.hall.matters.models import GuideVersion, Matter, MatterStatus
-from jishiban.hall.matters.render import guide_parts, schema_org
+from jishiban.hall.matters.render import guide_parts, keep_page, kept_page
 from jishiban.kernel.directory.models import Window
+from jishiban.web.context_processors import Ui
 from jishiban.web.doors import public
 
 FOUND_PER_PAGE = 12
@@ -105,7 +106,7 @@ def card(matter: Matter) -> dict[str, Any]:
         facts += _limit_facts(version)
     visits = getattr(matter, "visits", None)
     if visits is not None:
-        facts.append(_("跑%(n)s趟") % {"n": visits})
+        facts.append(_("不用跑") if str(visits) == "0" else _("跑%(n)s趟") % {"n": visits})
     return {
         "title": matter.name,
         "url": matter.get_absolute_url(),
@@ -150,13 +151,21 @@ def _results(found: Page[search.Found]) -> list[dict[str, Any]]:
     ]
 
 
+def home_section() -> dict[str, Any]:
+    """What the home page shows of this room: the six matters asked for most. One query."""
+    return {
+        "common": [
+            {"title": m.name, "url": m.get_absolute_url(), "hint": m.summary} for m in queries.commonest(6)
+        ]
+    }
+
+
 # -- one guide -------------------------------------------------------------------------------------
 
 
 def _matter(pk: int) -> Matter:
-    """Any matter by its number, without the body of its guide: one query."""
-    whole = Matter.objects.select_related("current", "unit").defer("current__body")
-    return get_object_or_404(whole, pk=pk)
+    """Any matter by its number, with its guide and unit: one query."""
+    return get_object_or_404(Matter.objects.select_related("current", "unit"), pk=pk)
 
 
 def _closed(request: HttpRequest, matter: Matter) -> HttpResponse:
@@ -166,32 +175,37 @@ def _closed(request: HttpRequest, matter: Matter) -> HttpResponse:
     return render(request, "matters/closed.html", context, status=410 if gone else 404)
 
 
-def public_url(request: HttpRequest, path: str) -> str:
-    """The address people reach a page by from outside, for codes on paper."""
-    base = getattr(settings, "PUBLIC_URL", "")
-    return f"{base.rstrip('/')}{path}" if base else request.build_absolute_uri(path)
+def public_base(request: HttpRequest) -> str:
+    """How the site is called from outside, without the last slash: for codes on paper and links in data."""
+    base = getattr(settings, "PUBLIC_URL", "") or request.build_absolute_uri("/")
+    return str(base).rstrip("/")
 
 
 @public
 @require_safe
 def guide(request: HttpRequest, pk: int) -> HttpResponse:
-    """The guide of a matter: two queries, three when this process shows the version for the first time."""
-    matter = _matter(pk)
-    version = matter.current
-    if not matter.in_hall or version is None:
-        return _closed(request, matter)
-    phone = _phone(matter)
-    body = matter.unit.name if matter.unit else matter.body
-    context = {
+    """The guide of a matter: one query while this process has its page, three to make it."""
+    stamp, base = queries.catalogue_version(), public_base(request)
+    kept = kept_page(pk, stamp, base)
+    if kept is None:
+        matter = _matter(pk)
+        version = matter.current
+        if not matter.in_hall or version is None:
+            return _closed(request, matter)
+        kept = keep_page(matter, version, stamp, base, _surroundings(request, matter))
+    return render(request, "matters/guide.html", {"kept": kept})
+
+
+def _surroundings(request: HttpRequest, matter: Matter) -> dict[str, Any]:
+    """What stands around a guide and does not come from its document."""
+    return {
         "matter": matter,
-        "version": version,
-        "parts": guide_parts(version),
-        "phone": phone,
+        "version": matter.current,
+        "phone": _phone(matter),
+        "place": Ui(request).place,
         "windows": list(Window.objects.filter(unit_id=matter.unit_id)[:6]) if matter.unit_id else [],
         "crumbs": _crumbs((matter.name, "")),
-        "data": schema_org(version, public_url(request, matter.get_absolute_url()), body, phone),
     }
-    return render(request, "matters/guide.html", context)
 
 
 def _phone(matter: Matter) -> str:
@@ -208,7 +222,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "matter": matter,
         "version": matter.current,
-        "address": public_url(request, matter.get_absolute_url()),
+        "address": public_base(request) + matter.get_absolute_url(),
         "phone": _phone(matter),
         **page.context(matter.current.body),
     }

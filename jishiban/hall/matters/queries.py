@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from jishiban.hall.matters import access
@@ -57,13 +58,13 @@ def in_hall() -> QuerySet[Matter]:
     return access.open_to_all(Matter.objects.all()).select_related("current", "unit").defer("current__body")
 
 
-def listed(narrowed: Filter | None = None) -> QuerySet[Matter]:
+def listed(narrowed: Filter | None = None) -> QuerySet[Any]:
     """`in_hall` narrowed, with the sentence and the trips of each guide: one query a page, one to count."""
-    body = {"summary": KT("current__body__summary"), "visits": KT("current__body__visits")}
-    return in_hall().filter((narrowed or Filter()).rule()).annotate(**body)
+    parts = {part: KeyTextTransform(part, "current__body") for part in ("summary", "visits")}
+    return in_hall().filter((narrowed or Filter()).rule()).annotate(**parts)
 
 
-def commonest(n: int) -> list[Matter]:
+def commonest(n: int) -> list[Any]:
     """The n matters asked for most, those with a full guide only: one query."""
     return list(listed().filter(current__is_full=True)[:n])
 

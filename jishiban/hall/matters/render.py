@@ -16,9 +16,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from jishiban.hall.matters import page
-from jishiban.hall.matters.models import GuideVersion
+from jishiban.hall.matters.models import GuideVersion, Matter
 
 FOR = 24 * 3600
+PAGE_FOR = 60
 UNSAFE = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
@@ -51,14 +52,49 @@ def _make(version: GuideVersion) -> Iterator[str]:
     yield from (doc["summary"], doc["place"]["area"], doc["place"]["window"], doc["hours"])
 
 
+class Kept(NamedTuple):
+    """The page of a guide but for its shell, as it is kept for a minute."""
+
+    name: str
+    address: str
+    crumbs: SafeString
+    main: SafeString
+    bar: SafeString
+    data: SafeString
+
+
+def kept_page(pk: int, stamp: int, base: str) -> Kept | None:
+    """The page of the matter as made under this catalogue; None when it has to be made (`keep_page`)."""
+    found = cache.get(_page_key(pk, stamp, base))
+    return None if found is None else Kept(*found[:2], *map(SafeString, found[2:]))
+
+
+def keep_page(matter: Matter, version: GuideVersion, stamp: int, base: str, context: dict[str, Any]) -> Kept:
+    """Make the page and keep it. A change of guides shows at once (the stamp moves), one of phones within a minute."""
+    address = matter.get_absolute_url()
+    provider = matter.unit.name if matter.unit else matter.body
+    made = Kept(
+        matter.name,
+        address,
+        render_to_string("web/components/breadcrumb.html", context),
+        render_to_string("matters/guide_main.html", context | {"parts": guide_parts(version)}),
+        render_to_string("matters/guide_bar.html", context),
+        schema_org(version, f"{base}{address}", provider, context["phone"]),
+    )
+    cache.set(_page_key(matter.pk, stamp, base), tuple(map(str, made)), PAGE_FOR)
+    return made
+
+
+def _page_key(pk: int, stamp: int, base: str) -> str:
+    return f"guide-page:{pk}:{stamp}:{get_language()}:{base}"
+
+
 def schema_org(version: GuideVersion, url: str, provider: str, phone: str) -> SafeString:
     """The guide as schema.org GovernmentService, ready to stand in a script element of data."""
-    key = f"guide-data:{version.digest}:{url}:{provider}:{phone}"
-    made = cache.get(key)
-    if made is None:
-        made = json.dumps(service(version.body, url, provider, phone), ensure_ascii=False).translate(UNSAFE)
-        cache.set(key, made, FOR)
-    return SafeString(made)  # JSON, with every character HTML might read escaped
+    data = service(version.body, url, provider, phone)
+    return SafeString(
+        json.dumps(data, ensure_ascii=False).translate(UNSAFE)
+    )  # JSON, with every character HTML might read escaped
 
 
 def service(doc: dict[str, Any], url: str, provider: str, phone: str) -> dict[str, Any]:

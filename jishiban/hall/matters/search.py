@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from threading import Lock
 
@@ -14,6 +14,7 @@ from jishiban.kernel.search.backend import Document, Hit, SearchBackend
 from jishiban.kernel.search.memory import MemoryIndex
 from jishiban.kernel.search.tokens import fold, tokens, wish
 
+VERBS = re.compile(r"^(?:开办|办理|申请|申领|开|办|领|补|换|考)(?=..)")
 MOST = 240  # twenty pages; whoever has not found it by then asks differently
 
 
@@ -60,11 +61,21 @@ def documents() -> Iterator[Document]:
         yield Document(
             str(pk),
             name,
-            tuple(aliases or ()),
+            as_said(aliases or ()),
             summary or "",
             tuple(filter(None, (code, local))),
             1 + popularity / 1000,
         )
+
+
+def as_said(aliases: Iterable[str]) -> tuple[str, ...]:
+    """The aliases, then those that begin with a verb without it: who wants to 开饭店 often types only 饭店.
+
+    >>> as_said(["开饭店", "护照"])
+    ('开饭店', '护照', '饭店')
+    """
+    given = list(aliases)
+    return (*given, *(bare for alias in given if (bare := VERBS.sub("", alias)) not in given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,10 @@ def search(query: str) -> list[Found]:
 def _matched(aliases: tuple[str, ...], wanted: str) -> tuple[str, ...]:
     """The aliases that say what was asked, or share a word of two characters with it."""
     pairs = {token for token in tokens(wanted) if len(token) > 1}
-    return tuple(alias for alias in aliases if wanted in fold(alias) or pairs & tokens(fold(alias)))[:3]
+    said = [alias for alias in aliases if wanted in fold(alias) or pairs & tokens(fold(alias))]
+    return tuple(
+        alias for alias in said if not any(alias != other and other.endswith(alias) for other in said)
+    )[:3]
 
 
 def is_case_number(query: str) -> bool:

@@ -32,6 +32,7 @@ class TestPublishing:
 
     def test_a_publication_is_in_the_ledger_with_its_digest(self, food: Matter) -> None:
         version = GuideVersion.objects.get(matter=food)
+        assert version.leaf is not None
         record = LedgerRecord.objects.get(leaf=version.leaf)
         assert record.kind == "guide"
         assert record.facts == actions.record_body(version)
