@@ -71,7 +71,7 @@ def actor_of(request: HttpRequest) -> Actor:
     known = getattr(request, "_actor", None)
     if known is None:
         known = _who(request)
-        request._actor = known  # type: ignore[attr-defined]  # one look-up a request
+        request._actor = known  # type: ignore[attr-defined]  # noqa: SLF001  one look-up a request
     return known
 
 

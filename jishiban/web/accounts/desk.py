@@ -11,18 +11,21 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from jishiban.kernel.cases.access import SEEING
+from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.directory.crypto import CryptoError, decrypt, encrypt
 from jishiban.kernel.directory.demo import PASSWORD, SIGN_INS
-from jishiban.kernel.directory.models import Staff
+from jishiban.kernel.directory.models import Role, Staff
 from jishiban.web import sessions
 from jishiban.web.accounts import access, actions, totp
-from jishiban.web.accounts.forms import AccountForm, CodeForm, OwnPasswordForm, PasswordForm
+from jishiban.web.accounts.forms import AccountForm, CodeForm, OwnPasswordForm, PasswordForm, posted
 from jishiban.web.accounts.queries import wait_of
 from jishiban.web.doors import actor_of, public, staff
 from jishiban.web.limits import TooMany, address_of, limit, limit_request
@@ -49,9 +52,10 @@ def wanted(request: HttpRequest) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Account and password. Five wrong ones lock the account for this address (django-axes counts them)."""
-    if actor_of(request).kind == "staff":
-        return redirect(wanted(request))
-    form = AccountForm(request.POST or None)
+    if (actor := actor_of(request)).kind == "staff":
+        then = wanted(request)
+        return redirect(first_page(actor) if then == FRONT else then)
+    form = AccountForm(posted(request))
     if request.method == "POST" and form.is_valid():
         found = _known(request, form)
         if found is not None:
@@ -79,11 +83,24 @@ def _known(request: HttpRequest, form: AccountForm) -> Staff | None:
 def _go_on(request: HttpRequest, found: Staff) -> HttpResponse:
     then = wanted(request)
     if not found.totp_secret:
-        sessions.sign_in_staff(request, found)
-        return redirect(then)
+        return _arrive(request, found, then)
     request.session.cycle_key()
     request.session[HALF] = {"staff": found.pk, "at": int(time.time()), "next": then}
     return redirect("accounts:staff-code")
+
+
+def _arrive(request: HttpRequest, found: Staff, then: str) -> HttpResponse:
+    sessions.sign_in_staff(request, found)
+    return redirect(first_page(actor_of(request)) if then == FRONT else then)
+
+
+def first_page(actor: Actor) -> str:
+    """The page somebody works on: the inbox, or what their posts are for where they see no cases."""
+    if actor.has_role(*SEEING):
+        return FRONT
+    if actor.has_role(Role.EDITOR):
+        return "/desk/guides/"
+    return reverse("accounts:people" if actor.has_role(Role.ADMIN) else "accounts:account")
 
 
 def locked_out(request: HttpRequest, *_more: Any) -> HttpResponse:
@@ -105,7 +122,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     found = _half_in(request)
     if found is None:
         return redirect("accounts:staff-sign-in")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             limit("totp", str(found.pk), times=CODE_TRIES, seconds=CODE_TRIES_SECONDS)
@@ -113,9 +130,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             del request.session[HALF]  # back to the password: guessing codes costs more than codes
             raise
         if actions.use_totp(found, form.cleaned_data["code"], timezone.now()):
-            then = request.session[HALF]["next"]
-            sessions.sign_in_staff(request, found)
-            return redirect(then)
+            return _arrive(request, found, request.session[HALF]["next"])
         form.add_error("code", _("验证码不对或已用过。请等下一个再填。"))
     return render(request, "web/accounts/desk_code.html", {"form": form})
 
@@ -166,7 +181,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """Change my password; my other sessions end."""
     own = me(request)
-    form = PasswordForm(own, request.POST or None)
+    form = PasswordForm(own, posted(request))
     if request.method == "POST" and _tried(own) and form.is_valid():
         actions.change_password(own, form.cleaned_data["new"], timezone.now())
         update_session_auth_hash(request, own)
@@ -189,7 +204,7 @@ def totp_on(request: HttpRequest) -> HttpResponse:
     if own.totp_secret:
         return redirect("accounts:account")
     secret = _new_secret(request)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if actions.enable_totp(own, secret, form.cleaned_data["code"], timezone.now()):
             del request.session[NEW_SECRET]
@@ -221,7 +236,7 @@ def _new_secret(request: HttpRequest) -> str:
 def totp_off(request: HttpRequest) -> HttpResponse:
     """Unbind the app, after the password."""
     own = me(request)
-    form = OwnPasswordForm(own, request.POST or None)
+    form = OwnPasswordForm(own, posted(request))
     if request.method == "POST" and _tried(own) and form.is_valid():
         actions.disable_totp(own, timezone.now())
         messages.success(request, _("已关闭动态验证码。"))

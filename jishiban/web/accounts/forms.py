@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -186,3 +187,8 @@ class NewAccountForm(PostForm):
 def colleagues(staff: Staff) -> QuerySet[Staff]:
     """Who can stand in for somebody: every other open account."""
     return Staff.objects.filter(is_active=True).exclude(pk=staff.pk).order_by("unit__path", "account")
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, also when that is nothing; None when the page is only being opened."""
+    return request.POST if request.method == "POST" else None

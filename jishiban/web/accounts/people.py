@@ -19,7 +19,7 @@ from jishiban.kernel.cases.errors import CaseError, NotAllowed
 from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.directory.models import Leave, Post, Role, Staff, Unit
 from jishiban.web.accounts import access, actions, queries
-from jishiban.web.accounts.forms import CloseForm, LeaveForm, NewAccountForm, PostForm
+from jishiban.web.accounts.forms import CloseForm, LeaveForm, NewAccountForm, PostForm, posted
 from jishiban.web.doors import actor_of, staff
 
 door = staff(Role.ADMIN, Role.HEAD)
@@ -31,8 +31,10 @@ admins = staff(Role.ADMIN)
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody of the units one looks after, by unit, with posts and leave."""
     actor = actor_of(request)
+    chosen = queries.choice(actor, request.GET.get("unit", ""), request.GET.get("name", ""))
     page = {
-        "offices": queries.offices(actor, timezone.localdate()),
+        "choice": chosen,
+        "offices": queries.offices(chosen, timezone.localdate()),
         "may_add": bool(actor.paths(*access.MANAGING)),
     }
     return render(request, "web/accounts/people.html", page)
@@ -137,7 +139,7 @@ def leave_end(request: HttpRequest, pk: int, leave_id: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Open an account; its first password is shown once."""
     actor = actor_of(request)
-    form = NewAccountForm(_units(actor), request.POST or None)
+    form = NewAccountForm(_units(actor), posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         words = given["account"], given["name"], given["unit"], given["role"]
@@ -160,7 +162,7 @@ def _show_password(request: HttpRequest, found: Staff, secret: str) -> HttpRespo
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how many cases move and to whom, then close."""
     found = _found(request, pk)
-    form = CloseForm(found, request.POST or None)
+    form = CloseForm(found, posted(request))
     if request.method == "POST" and form.is_valid():
         return _close(request, found, form)
     effects = [

@@ -18,7 +18,7 @@ from jishiban.kernel.directory.crypto import CryptoError, decrypt, encrypt
 from jishiban.kernel.directory.masks import mask_phone
 from jishiban.web import sessions
 from jishiban.web.accounts.actions import MINUTES, NoWay, send_code
-from jishiban.web.accounts.forms import CodeForm, PhoneForm
+from jishiban.web.accounts.forms import CodeForm, PhoneForm, posted
 from jishiban.web.doors import actor_of, public
 from jishiban.web.limits import limit_request
 from jishiban.web.portal import safe_next
@@ -43,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the phone and send a code to it."""
     if actor_of(request).kind == "person" and actor_of(request).id:
         return redirect(wanted(request))
-    form = PhoneForm(request.POST or None)
+    form = PhoneForm(posted(request))
     if request.method == "POST" and form.is_valid() and _sent(request, form):
         return redirect("accounts:code")
     page = {"form": form, "next": wanted(request), "hide_search": True}
@@ -101,7 +101,7 @@ def code(request: HttpRequest) -> HttpResponse:
     phone = waiting_phone(request)
     if not phone:
         return redirect("accounts:sign-in")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         _limit(request)
         checked = check_code(phone, form.cleaned_data["code"], timezone.now())

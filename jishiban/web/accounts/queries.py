@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jishiban.kernel.cases.models import Case
 from jishiban.kernel.directory.actor import Actor
@@ -35,20 +35,42 @@ class Office:
     vacant: list[Post] = field(default_factory=list)
 
 
-def offices(actor: Actor, today: date) -> list[Office]:
-    """The units this actor looks after, in the order of the tree, each with its people by account."""
-    shown = {unit.pk: Office(unit) for unit in Unit.objects.order_by("path") if may_see(actor, unit)}
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Whom the list shows: of the units the actor looks after, those of one, or those of a name."""
+
+    units: list[Unit]
+    unit_id: int | None = None
+    name: str = ""
+
+
+def choice(actor: Actor, unit: str, name: str) -> Choice:
+    """What was chosen in the address; without a word the actor's own unit, where they look after that."""
+    units = [one for one in Unit.objects.order_by("path") if may_see(actor, one)]
+    wanted = unit if unit or name else str(actor.unit_id)
+    chosen = next((one.pk for one in units if str(one.pk) == wanted), None)
+    return Choice(units, chosen, name.strip())
+
+
+def offices(chosen: Choice, today: date) -> list[Office]:
+    """The chosen units in the order of the tree, each with its people by account."""
+    shown = {unit.pk: Office(unit) for unit in chosen.units if chosen.unit_id in (None, unit.pk)}
     leaves = next_leaves(today)
     posts: dict[int | None, list[Post]] = defaultdict(list)
     for post in Post.objects.select_related("unit").order_by("unit__path", "role", "pk"):
         posts[post.staff_id].append(post)
     for post in posts[None]:
-        if post.unit_id in shown:
+        if post.unit_id in shown and not chosen.name:
             shown[post.unit_id].vacant.append(post)
-    for staff in Staff.objects.filter(unit__in=list(shown)).order_by("-is_active", "account"):
+    for staff in _named(chosen.name).filter(unit__in=list(shown)).order_by("-is_active", "account"):
         line = Colleague(staff, posts[staff.pk], leaves.get(staff.pk))
         shown[staff.unit_id].people.append(line)
-    return list(shown.values())
+    return [office for office in shown.values() if office.people or not chosen.name]
+
+
+def _named(name: str) -> QuerySet[Staff]:
+    everybody = Staff.objects.all()
+    return everybody.filter(Q(name__icontains=name) | Q(account__icontains=name)) if name else everybody
 
 
 def next_leaves(today: date) -> dict[int, Leave]:
