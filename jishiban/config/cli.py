@@ -9,6 +9,7 @@ from pathlib import Path
 from jishiban.config import env
 
 Command = Callable[[argparse.Namespace], int | None]
+STAFF_ROLES = ("clerk", "reviewer", "head", "editor", "auditor", "admin")  # directory.models.Role
 
 
 # -- running ---------------------------------------------------------------------------------------
@@ -57,6 +58,13 @@ def place_load(options: argparse.Namespace) -> int:
 
     ready_database()
     return load_command(options.file)
+
+
+def staff_add(options: argparse.Namespace) -> int:
+    from jishiban.config.staff import add_staff_command
+
+    ready_database()
+    return add_staff_command(options.account, options.name, options.role, options.unit)
 
 
 # -- the ledger ------------------------------------------------------------------------------------
@@ -148,6 +156,11 @@ def _add_data(words: "Words[argparse.ArgumentParser]") -> None:
     template.add_argument("file", type=Path, metavar="文件")
     loaded = add(place, "load", place_load, "读入填好的工作簿")
     loaded.add_argument("file", type=Path, metavar="文件")
+    account = add(group(words, "staff", "工作人员账号"), "add", staff_add, "建一个账号,密码在提示后输入")
+    account.add_argument("account", metavar="账号")
+    account.add_argument("name", metavar="姓名")
+    account.add_argument("--role", action="append", required=True, choices=STAFF_ROLES, help="可以写几次")
+    account.add_argument("--unit", default="", metavar="单位", help="单位全称,不写就是最上一级")
 
 
 def _add_ledger(words: "Words[argparse.ArgumentParser]") -> None:
