@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -54,21 +54,17 @@ def case_text(values: Iterable[object]) -> str:
     return "\x1f".join(map(plain, values))
 
 
-def digest(case_values: Sequence[object], promise_rows: Iterable[Sequence[object]]) -> str:
-    """SHA-256 over the case's columns and its promises' columns, promises ordered by kind and round."""
-    lines = [case_text(case_values), *(case_text(row) for row in sorted(promise_rows, key=_place))]
-    return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()
-
-
-def _place(row: Sequence[object]) -> tuple[str, int]:
-    return str(row[0]), int(str(row[1]))
+def digest_of_texts(case: str, promises: Iterable[str]) -> str:
+    """SHA-256 over the text of a case and of its promises, those ordered by kind and round."""
+    return hashlib.sha256("\x1e".join([case, *promises]).encode()).hexdigest()
 
 
 def snapshot_of(case: Case, promises: Iterable[Promise]) -> str:
     """The digest of a case and all its promises as they stand in memory."""
-    return digest(
-        [getattr(case, name) for name in CASE_COLUMNS],
-        [[getattr(promise, name) for name in PROMISE_COLUMNS] for promise in promises],
+    ordered = sorted(promises, key=lambda promise: (promise.kind, promise.round))
+    return digest_of_texts(
+        case_text(getattr(case, name) for name in CASE_COLUMNS),
+        [case_text(getattr(promise, name) for name in PROMISE_COLUMNS) for promise in ordered],
     )
 
 
