@@ -18,6 +18,7 @@ from jishiban.kernel.directory.models import Person, Staff
 PERSON: Final = "person"
 SINCE: Final = "since"
 SEEN: Final = "seen"
+REFRESH: Final = "X-Refresh"  # what a page sends that asks again by itself
 BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 NOTED_EVERY_SECONDS: Final = 60
 
@@ -63,7 +64,8 @@ def end_old_session(request: HttpRequest) -> None:
         return
     if SINCE not in session:
         session[SINCE] = now
-    if is_staff and (SEEN not in session or now - seen > NOTED_EVERY_SECONDS):
+    alone = REFRESH in request.headers and SEEN in session  # a list that renews itself is nobody at the desk
+    if is_staff and not alone and (SEEN not in session or now - seen > NOTED_EVERY_SECONDS):
         session[SEEN] = now
 
 

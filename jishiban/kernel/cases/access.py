@@ -13,7 +13,7 @@ from jishiban.kernel.cases.flow import PARTY, SYSTEM, Step
 from jishiban.kernel.cases.models import Case
 from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.directory.models import Role
-from jishiban.kernel.directory.roster import roster
+from jishiban.kernel.directory.roster import Roster, roster
 
 WORKING = (Role.CLERK, Role.REVIEWER, Role.HEAD)
 SEEING = (Role.CLERK, Role.REVIEWER, Role.HEAD, Role.AUDITOR)
@@ -68,6 +68,7 @@ def unit_path(unit_id: int) -> str:
     return roster().paths.get(unit_id, "/-/")
 
 
-def units_under(paths: tuple[str, ...]) -> list[int]:
-    """The ids of all units at or under the paths."""
-    return [pk for pk, path in roster().paths.items() if any(path.startswith(p) for p in paths)]
+def units_under(paths: tuple[str, ...], today: Roster | None = None) -> list[int]:
+    """The ids of all units at or under the paths; `today` where the caller has the roster at hand."""
+    known = (today or roster()).paths
+    return [pk for pk, path in known.items() if any(path.startswith(p) for p in paths)]

@@ -16,6 +16,7 @@ from jishiban.kernel.cases.models import Case, CaseEvent, Promise, PromiseState
 from jishiban.kernel.clock import Colour
 from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.directory.calendars import calendars
+from jishiban.kernel.directory.roster import Roster
 
 GROUPS = ("overdue", "today", "soon", "later", "paused")
 AT_MOST = 999  # a count above this is shown as "999+": counting a million rows helps nobody
@@ -109,7 +110,7 @@ class Page:
 
 def inbox(
     actor: Actor, *, scope: str = "mine", group: str = "", unit_id: int | None = None, after: str = "",
-    size: int = 50, now: datetime | None = None,
+    size: int = 50, now: datetime | None = None, today: Roster | None = None,
 ) -> Page:  # fmt: skip
     """Open cases ordered by what falls due, paused ones last: two queries, whatever the number of rows.
 
@@ -119,7 +120,7 @@ def inbox(
     columns of a list only; any other column of theirs costs a query.
     """
     moment = now or timezone.now()
-    rule = scope_rule(actor, scope, unit_id)
+    rule = scope_rule(actor, scope, unit_id, today)
     rows = Case.objects.filter(rule, is_open=True).select_related("owner", "unit", "person", "enterprise")
     if group:
         rows = rows.filter(group_rule(group, moment))
@@ -138,7 +139,7 @@ LISTED = (
 PAUSED_FROM_START = "1~1970-01-01T00:00:00+00:00~0"
 
 
-def scope_rule(actor: Actor, scope: str, unit_id: int | None = None) -> Q:
+def scope_rule(actor: Actor, scope: str, unit_id: int | None = None, today: Roster | None = None) -> Q:
     """Which cases an inbox scope holds for this actor; never more than `access.visible` allows."""
     if scope == "offered":
         return Q(offered_to_id=actor.id)
@@ -147,10 +148,12 @@ def scope_rule(actor: Actor, scope: str, unit_id: int | None = None) -> Q:
     if scope == "mine":
         covers = sorted(actor.covers)
         return Q(owner_id=covers[0]) if len(covers) == 1 else Q(owner_id__in=covers)
-    everything = access.sees_everything(actor)
-    if unit_id is not None:
-        return Q(unit_id=unit_id) if everything else Q(unit_id=unit_id) & access.visible(actor)
-    return Q() if everything else Q(unit_id__in=access.units_under(actor.paths(*access.SEEING)))
+    if access.sees_everything(actor):
+        return Q() if unit_id is None else Q(unit_id=unit_id)
+    reach = access.units_under(actor.paths(*access.SEEING), today)
+    if unit_id is None:
+        return Q(unit_id__in=reach) if len(reach) != 1 else Q(unit_id=reach[0])
+    return Q(unit_id=unit_id) if unit_id in reach else Q(unit_id=unit_id) & access.visible(actor)
 
 
 def _counts(rule: Q, now: datetime) -> dict[str, int]:

@@ -88,8 +88,9 @@ def context_of(request: HttpRequest, actor: Actor, opened: Opened) -> dict[str, 
     papers = list(papers_of(case.number))
     asked = history.waiting_request(events)
     return {
-        "case": case, "light": colour_at(case, now), "state": state_label(case.state), "state_kind": KINDS.get(case.state, ""), "party": party_of(case),
-        "note": opened.application.form.get("note", ""), "version": opened.version, "matter": opened.application.matter, "facts": _facts(case, now),
+        "case": case, "light": colour_at(case, now), "party": party_of(case), "facts": _facts(case),
+        "state": state_label(case.state), "state_kind": KINDS.get(case.state, ""),
+        "note": opened.application.form.get("note", ""), "version": opened.version, "matter": opened.application.matter,
         "applicant": forms.summary("applicant", opened.version, opened.application.form),
         "answers": forms.summary("answers", opened.version, opened.application.form),
         "materials": _materials(opened), "notices": notices_of(case), "papers": papers, "fresh": _fresh(request, papers),
@@ -99,7 +100,7 @@ def context_of(request: HttpRequest, actor: Actor, opened: Opened) -> dict[str, 
     }  # fmt: skip
 
 
-def _facts(case: Case, now: datetime) -> list[dict[str, str]]:
+def _facts(case: Case) -> list[dict[str, str]]:
     """Who has to do with the case."""
     rows = [(_("责任人"), case.owner.name), (_("承办单位"), case.unit.name)]
     if case.first_contact:

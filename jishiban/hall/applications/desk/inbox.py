@@ -28,13 +28,15 @@ from jishiban.kernel.clock import Calendar
 from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.directory.calendars import calendars
 from jishiban.kernel.directory.models import Role
-from jishiban.kernel.directory.roster import roster
+from jishiban.kernel.directory.roster import Roster, roster
 from jishiban.web.doors import actor_of, staff
 from jishiban.web.meter import light_word
 
 DESK = (Role.CLERK, Role.REVIEWER, Role.HEAD, Role.AUDITOR)
 SCOPES = ("mine", "unit", "offered", "overseen")
 PAGE = 50
+ALONE = 2  # all and one: nothing to choose
+FEW = 9  # more units than this fold away
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         return _search(request, actor, sought)
     now = timezone.now()
     asked = _asked(request)
+    today = roster() if asked["scope"] == "unit" else None  # looked at once for filter and links
     page = queries.inbox(
         actor,
         scope=asked["scope"],
@@ -80,15 +83,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
         after=asked["after"],
         size=PAGE,
         now=now,
+        today=today,
     )
     context: dict[str, Any] = asked | {
-        "groups": groups_of(page, now), "next": page.next_after, "now": now, "total": sum(page.counts.values()),
-        "filters": _filters(actor, asked, page), "empty": _empty_words(asked["scope"]), "may_register": actor.has_role(Role.CLERK),
+        "groups": groups_of(page, now), "next": page.next_after, "now": now, "empty": _empty_words(asked["scope"]),
+        "filters": _filters(actor, asked, page, today), "may_register": actor.has_role(Role.CLERK),
     }  # fmt: skip
-    refresh = request.headers.get("HX-Request") == "true"
-    return render(
-        request, "applications/desk/_queue.html" if refresh else "applications/desk/inbox.html", context
-    )
+    only_list = request.headers.get("HX-Request") == "true"
+    template = "applications/desk/_queue.html" if only_list else "applications/desk/inbox.html"
+    return render(request, template, context)
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
@@ -165,14 +168,19 @@ def group_titles() -> dict[str, str]:
 # --- filters ------------------------------------------------------------------------------------------------------
 
 
-def _filters(actor: Actor, asked: dict[str, Any], page: queries.Page) -> list[dict[str, Any]]:
+def _filters(
+    actor: Actor, asked: dict[str, Any], page: queries.Page, today: Roster | None
+) -> list[dict[str, Any]]:
     """Scopes, groups and units as links that can be shared."""
     found = [
         {"title": _("范围"), "links": list(_scopes(asked))},
         {"title": _("到期"), "links": list(_groups(asked, page))},
     ]
-    if asked["scope"] == "unit":
-        found.append({"title": _("单位"), "links": list(_units(actor, asked))})
+    if today is not None:
+        units = list(_units(actor, asked, today))
+        found += (
+            [{"title": _("单位"), "links": units, "fold": len(units) > FEW}] if len(units) > ALONE else []
+        )
     return found
 
 
@@ -196,8 +204,7 @@ def _groups(asked: dict[str, Any], page: queries.Page) -> Iterator[dict[str, Any
         yield {"title": words, "url": _link(asked, group=name), "current": name == asked["group"]}
 
 
-def _units(actor: Actor, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    today = roster()
+def _units(actor: Actor, asked: dict[str, Any], today: Roster) -> Iterator[dict[str, Any]]:
     paths = actor.paths(*access.SEEING)
     yield {"title": _("全部"), "url": _link(asked, unit=None), "current": asked["unit"] is None}
     for pk, (_name, short) in sorted(today.units.items(), key=lambda item: today.paths[item[0]]):

@@ -48,7 +48,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Show the form of a step, or take it."""
     actor = actor_of(request)
     opened = open_file(actor, number)
-    wanted = step_named(name, opened)
+    wanted = step_named(name)
     if reason := access.why_not(actor, wanted, opened.case):
         raise PermissionDenied(reason)
     around = around_of(actor, opened, wanted)
@@ -58,7 +58,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return _show(request, actor, opened, form_for_step(wanted, around))
 
 
-def step_named(name: str, opened: Opened) -> Step:
+def step_named(name: str) -> Step:
     """The step of the table; those that only time takes have no page."""
     try:
         found: Step = find_step(APPLICATION, name.replace("-", "_"))

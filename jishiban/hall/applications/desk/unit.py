@@ -28,6 +28,7 @@ from jishiban.kernel.directory.roster import Roster, roster
 from jishiban.web.doors import actor_of, staff
 
 MOST = 100
+PEOPLE = 20  # the reddest; the others on request
 ANSWERS = ("extend", "decline_extension")
 
 
@@ -57,9 +58,12 @@ def unit(request: HttpRequest) -> HttpResponse:
     units, people = queries.lights_by_unit(now, rule), queries.lights_by_owner(now, rule)
     owner = _chosen(request, today)
     is_head = actor.has_role(Role.HEAD)
+    people_rows = _rows(people, today.names, set(today.away))
+    shown = people_rows if request.GET.get("everybody") else people_rows[:PEOPLE]
     context: dict[str, Any] = {
         "units": _rows(units, {pk: name for pk, (name, _short) in today.units.items()}, set()),
-        "people": _rows(people, today.names, set(today.away)),
+        "people": shown,
+        "more": len(people_rows) - len(shown),
         "requests": requests(rule, now), "overseen": _overseen(actor, now), "is_head": is_head, "now": now,
         "owner": owner, "owner_name": today.names.get(owner or 0, ""),
         "cases": _cases_of(owner, rule, now) if owner else [],

@@ -42,10 +42,17 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Which matter: by its number in the list, its code, or words of its name. One that fits opens at once."""
     sought = request.GET.get("q", "").strip()
     found = matters_like(sought)
-    if sought and len(found) == 1:
+    if len(found) == 1 and _meant(sought, found[0]):
         return redirect("applications:desk-register", matter=found[0].pk)
     lines = [{"matter": matter, "key": str(n) if n <= OFFERED else ""} for n, matter in enumerate(found, 1)]
     return render(request, "applications/desk/choose.html", {"sought": sought, "lines": lines})
+
+
+def _meant(sought: str, matter: Matter) -> bool:
+    """Whether the one found is surely what was asked for: by its number, or by words of its name."""
+    if sought in (matter.local_code, matter.code):
+        return bool(sought)
+    return bool(sought) and all(word in matter.name for word in sought.split())
 
 
 def matters_like(sought: str) -> list[Matter]:

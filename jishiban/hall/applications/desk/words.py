@@ -29,7 +29,7 @@ def short_day(moment: datetime) -> str:
 
 
 def due_words(case: Case, now: datetime, calendar: Calendar) -> tuple[str, str]:
-    """(how long, by when) of what falls due next: `剩 3 个工作日`, `9月30日`; hours show their time."""
+    """(how long, by when) of what falls due next: `剩 3 工作日`, `9月30日`; hours show their time."""
     if case.due_at is None:
         return "", ""
     until = short_day(case.due_at - A_BLINK)
@@ -45,10 +45,10 @@ def due_words(case: Case, now: datetime, calendar: Calendar) -> tuple[str, str]:
 
 def _distance(today: object, last: object, calendar: Calendar, over: bool) -> str:
     if over:
-        return _("超 %(n)s 个工作日") % {"n": max(1, calendar.workdays_between(last, today))}  # type: ignore[arg-type]
+        return _("超 %(n)s 工作日") % {"n": max(1, calendar.workdays_between(last, today))}  # type: ignore[arg-type]
     if today == last:
         return _("今天到期")
-    return _("剩 %(n)s 个工作日") % {"n": calendar.workdays_between(today, last)}  # type: ignore[arg-type]
+    return _("剩 %(n)s 工作日") % {"n": calendar.workdays_between(today, last)}  # type: ignore[arg-type]
 
 
 def party_of(case: Case) -> str:

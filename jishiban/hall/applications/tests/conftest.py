@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from jishiban.hall.applications.actions import Filing, file_application
+from jishiban.hall.applications.tests.desk import Clock
 from jishiban.hall.matters.models import GuideVersion, Matter
 from jishiban.kernel.cases.models import Case
 from jishiban.kernel.directory.tests.cast import Cast, make_cast
@@ -61,3 +62,8 @@ def file(cast: Cast, matter: Matter) -> Filer:
         return file_application(filing, by=cast.actor(changes.get("who", "citizen")), now=at)
 
     return do
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
