@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
-from random import Random
 
 from django.db import transaction
 from django.utils import timezone
 
-from jishiban.hall.applications.demo import cast, live as going_on
+from jishiban.hall.applications.demo import cast
+from jishiban.hall.applications.demo import live as going_on
+from jishiban.hall.applications.demo.load import SCALES, past
 from jishiban.hall.matters.seed import load_catalogue
 from jishiban.kernel.cases.models import Case
 from jishiban.kernel.directory import demo as district
-from jishiban.kernel.directory.invented import Inventor
+from jishiban.kernel.directory.models import Staff
+from jishiban.kernel.indicators.actions import fold
 
 SIGN_INS = [
     *(f"{one.account:<10} {one.name}（{one.what}）" for one in district.SIGN_INS),
@@ -23,27 +26,55 @@ SIGN_INS = [
 ]
 
 
-def say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+def say(line: str, *, end: str = "\n") -> None:
+    print(line, file=sys.stderr, end=end, flush=True)
 
 
 def load(scale: str = "small") -> None:
-    """Fill an empty database with the demonstration district. Does nothing when cases are there already."""
-    if Case.objects.exists():
-        say("数据库里已有办件，没有再装入演示数据。")
+    """Fill an empty database with the demonstration district. Does nothing when cases or accounts are there already.
+
+    The small scale is written in one piece: stopped half-way, it leaves the database as empty as it was. The full
+    one is written in chunks: stopped, it leaves the district as it stood on the day it had come to.
+    """
+    if Case.objects.exists() or Staff.objects.exists():
+        say("数据库里已有数据，没有再装入演示数据。")
         return
-    began = time.monotonic()
+    wanted = SCALES[scale]
+    if wanted.chunk:
+        _load(scale)
+        return
     with transaction.atomic():
-        now = timezone.now()
+        _load(scale)
+
+
+def _load(name: str) -> None:
+    began = time.monotonic()
+    now, scale = timezone.now(), SCALES[name]
+    with transaction.atomic():
         district.build(timezone.localdate(now))
-        load_catalogue(now=now - timedelta(days=8))
-        cast.people(Inventor(Random(district.SEED + 1)), 200, 80, now)
-        going = going_on.going(district.SEED)
-        moment = now - timedelta(days=7)
-        while moment < now:
-            going.tick(moment)
-            moment += timedelta(seconds=going.cast.random.randint(300, 2100))
-    say(f"机构、事项：{time.monotonic() - began:.1f} 秒")
+        load_catalogue(now=now - timedelta(days=scale.days + 3))
+    say(f"  机构、事项：{time.monotonic() - began:.1f} 秒")
+    cases = past(scale, now, _progress(began))
+    say(f"  办件 {cases:,} 件：{time.monotonic() - began:.1f} 秒")
+    while fold():
+        pass
+    say(f"  汇总：{time.monotonic() - began:.1f} 秒")
+
+
+def _progress(began: float) -> Callable[[float, int], None]:
+    """A line that tells, at most every second, how far it has come and how long the rest takes."""
+    last = began
+
+    def tell(share: float, cases: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last < 1 or share >= 1:
+            return
+        last = now
+        left = (now - began) * (1 - share) / share
+        say(f"\r  已到 {share:.0%}，{cases:,} 件，约还需 {left:.0f} 秒 ", end="\r" if sys.stderr.isatty() else "\n")
+
+    return tell
 
 
 def live(seconds: float = 5.0) -> None:

@@ -61,7 +61,7 @@ class Going:
     def received(self, case: Case, by: Actor, now: datetime) -> str:
         """Mostly accepted; some lack material, a few are not for this hall."""
         chance = self.cast.random.random()
-        if chance < 0.12 and not case.notice_items.exists():  # type: ignore[attr-defined]  # the reverse of a later app
+        if chance < 0.12 and not case.notice_items.exists():
             actions.give_notice(case, words.asked(self.cast.random, self.by_subject.get(case.subject)), by=by, now=now)
             return "一次性告知"
         if chance < 0.14:
