@@ -109,6 +109,8 @@ def act(
         life = locked(case)
         flow = flow_named(life.case.flow)
         found = find_step(flow, step)
+        if found is flow.opens:  # taken again it would start the first clock anew
+            raise StepRefused("此件已经收过，不能再收一次。")
         if reason := access.why_not(by, found, life.case):
             raise NotAllowed(reason)
         if seen is not None and seen != life.case.seq:
