@@ -15,7 +15,6 @@ from jishiban.hall.applications.forms import Held, plain
 from jishiban.hall.applications.models import NoticeItem
 from jishiban.hall.matters.models import GuideVersion
 from jishiban.kernel.papers.actions import Slot
-from jishiban.kernel.papers.actions import remove as remove
 
 QUESTION = "form:"  # an item about an answer of the form, not about a material
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from jishiban.kernel.directory.identifiers import (
@@ -49,7 +48,7 @@ class ManyFilesInput(forms.FileInput):
 
     allow_multiple_selected = True
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:  # noqa: ARG002  Django's signature
         found = files.getlist(name) if hasattr(files, "getlist") else files.get(name, [])
         return [file for file in found if file]
 
@@ -59,7 +58,7 @@ class ManyFiles(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # noqa: ARG002  Django's signature
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # noqa: ARG002  Django's signature
         return list(data or [])
 
 
@@ -97,7 +96,9 @@ def checked(label: str, check: Check, spell: Spell = normalise, *, required: boo
 
 
 def identity(label: str, *, required: bool = True, hint: str = "") -> CheckedField:
-    return checked(label, check_identity, required=required, hint=hint, autocomplete="off", **PRIVATE)
+    return checked(
+        label, check_identity, normalise, required=required, hint=hint, autocomplete="off", **PRIVATE
+    )
 
 
 def mobile(label: str, *, required: bool = True, hint: str = "") -> CheckedField:

@@ -34,6 +34,7 @@ from jishiban.kernel.ledger import queries as ledger
 from jishiban.kernel.ledger.actions import LedgerDamaged
 from jishiban.kernel.notices import actions as notices
 from jishiban.kernel.notices import queries as notice_queries
+from jishiban.kernel.papers.actions import remove
 from jishiban.kernel.papers.models import Paper
 from jishiban.kernel.papers.queries import files_by_material
 from jishiban.kernel.papers.rendering import fragment
@@ -189,7 +190,7 @@ def _slip(page: CasePage) -> dict[str, Any]:
 
 
 def _asked(item: Any) -> dict[str, Any]:
-    reason = " ".join(filter(None, (item.problem, item.mend)))
+    reason = "".join(f"{words.rstrip('。')}。" for words in (item.problem, item.mend) if words)
     return {"title": item.name, "reason": reason, "done": item.answered_at is not None}
 
 
@@ -382,7 +383,7 @@ def correct_remove(request: HttpRequest, number: str, key: UUID) -> HttpResponse
     file = uploads.find(queries.correction_holder(case), key)
     back = reverse("applications:my-correct", args=[case.number])
     if request.method == "POST":
-        corrections.remove(file)
+        remove(file)
         messages.success(request, _("文件已移除。"))
         return redirect(back)
     return render(request, "applications/portal/remove_file.html", {"file": file, "back_url": back})

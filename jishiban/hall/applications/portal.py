@@ -314,7 +314,9 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
         messages.warning(request, _("办事指南刚刚更新。请再核对一遍，然后提交。"))
         return redirect("applications:review", code)
     parts = forms.checked(draft.version, draft.form, held)
-    ready = all([form.is_valid() for form in parts])
+    ready = not sum(
+        len(form.errors) for form in parts
+    )  # every part is looked at, so that all faults show at once
     later = forms.to_follow(draft.version, draft.form)
     declaration = forms.DeclarationForm(request.POST if request.method == "POST" else None, later=later)
     if request.method == "POST" and declaration.is_valid() and ready:
@@ -365,8 +367,16 @@ def _section(draft: Draft, form: forms.Part, held: dict[str, Any]) -> dict[str, 
     if form.name == "materials":
         for row, material in zip(rows, draft.version.materials, strict=True):
             row["note"] = "、".join(file.shown_name for file in held.get(str(material["key"]), ()))
-    faults = [
-        {"label": form.fields[name].label, "text": text, "url": f"{page}#id_{form.name}-{name}"}
-        for name, errors in form.errors.items() for text in errors if name in form.fields
-    ]  # fmt: skip
-    return {"title": _(TITLES[form.name]), "url": page, "rows": rows, "faults": faults}
+    return {"title": _(TITLES[form.name]), "url": page, "rows": rows, "faults": _faults(draft, form, page)}
+
+
+def _faults(draft: Draft, form: forms.Part, page: str) -> list[dict[str, str]]:
+    """What is still wrong in a part; a part nobody has opened yet is one fault, not a dozen."""
+    if form.errors and form.name not in draft.form:
+        return [{"text": _("“%(title)s”还没有填。") % {"title": _(TITLES[form.name])}, "url": page}]
+    return [
+        {"text": text, "url": f"{page}#id_{form.name}-{name}"}
+        for name, errors in form.errors.items()
+        for text in errors
+        if name in form.fields
+    ]

@@ -138,7 +138,8 @@ def _meter(promise: Promise, days: tuple[DayLine, ...], now: datetime) -> dict[s
     marks = Thresholds(promise.yellow_at, promise.red_at)
     colour = light(now, marks, paused=stopped) if promise.is_live else None
     return {
-        "label": promise.label, "amount": promise.amount, "unit": promise.unit, "basis": promise.basis,
+        "label": _("留给您补正的时间") if promise.of_party else promise.label,
+        "amount": promise.amount, "unit": promise.unit, "basis": promise.basis,
         "deadline": promise.deadline, "provisional": promise.provisional, "state": promise.state,
         "colour": colour.value if colour else None, "paused_days": _paused_days(promise, now),
         **_counted(promise, days, now),

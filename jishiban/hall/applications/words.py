@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from jishiban.hall.applications.flow import APPLICATION
 from jishiban.kernel.cases.flow import Step
 from jishiban.kernel.cases.steps import UNIVERSAL
+from jishiban.web.formats import cndate
 
 # The tag's colour and what happens next, for each state.
 KINDS: Final = {
@@ -73,7 +74,7 @@ def said_openly(facts: dict[str, Any]) -> str:
     if facts.get("procedure"):
         found.append(
             _("%(procedure)s，预计 %(until)s 结束。")
-            % {"procedure": facts["procedure"], "until": facts["until"]}
+            % {"procedure": facts["procedure"], "until": cndate(facts["until"])}
         )
     if facts.get("paper_number"):
         found.append(str(facts["paper_number"]))

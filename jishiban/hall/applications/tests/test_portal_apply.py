@@ -21,7 +21,7 @@ from jishiban.hall.applications.tests.portal_cast import (
     started,
     text,
 )
-from jishiban.hall.applications.tests.portal_cast import food as food
+from jishiban.hall.applications.tests.portal_cast import food as food  # noqa: PLC0414  a fixture is used by its name
 from jishiban.hall.matters.models import GuideVersion, Matter
 from jishiban.kernel.cases.models import Case, CaseEvent
 from jishiban.kernel.directory.models import Enterprise

@@ -17,7 +17,7 @@ from jishiban.hall.applications.actions import Asked
 from jishiban.hall.applications.models import Application, NoticeItem
 from jishiban.hall.applications.tests.conftest import Filer
 from jishiban.hall.applications.tests.portal_cast import browser_of, handed_in, plan_file, text
-from jishiban.hall.applications.tests.portal_cast import food as food
+from jishiban.hall.applications.tests.portal_cast import food as food  # noqa: PLC0414  a fixture is used by its name
 from jishiban.hall.matters.models import Matter
 from jishiban.kernel.cases.models import Case, CaseEvent
 from jishiban.kernel.directory.actor import Actor
@@ -25,6 +25,7 @@ from jishiban.kernel.directory.roster import staff_actor
 from jishiban.kernel.directory.tests.cast import Cast
 from jishiban.kernel.ledger import receipts
 from jishiban.kernel.papers.models import Attachment, Kind, Paper, State
+from jishiban.web.formats import cndate
 
 ASKED = (
     Asked("buju", "经营布局和操作流程文件", "看不清出入口", "请重画后上传"),
@@ -125,7 +126,7 @@ def test_a_pause_is_left_out_of_the_count_and_shown_grey(zhang: Client, case: Ca
     actions.take_step(case, "suspend", by=keeper(case), procedure="检验", until=until, written="检验需要时间")
     page = text(zhang.get(f"/my/{case.number}/"))
     assert "meter--grey" in page
-    assert f"检验，预计 {until} 结束" in page
+    assert f"检验，预计 {cndate(until)} 结束" in page
     assert "检验需要时间" not in page
 
 
@@ -341,7 +342,7 @@ def test_answering_hands_in_files_and_answers_and_starts_the_notice_clock_again(
 
 
 def test_an_item_left_open_is_pointed_out_and_nothing_is_handed_in(zhang: Client, asked: Case) -> None:
-    plan, area = items()
+    _plan, area = items()
     answer = zhang.post(f"/my/{asked.number}/correct/", {f"item{area.pk}": "很大", "seen": asked.seq})
     assert answer.status_code == 422
     assert "要填数字" in text(answer)
