@@ -47,6 +47,14 @@ def import_matters(options: argparse.Namespace) -> int | None:
     return import_command(options.file)
 
 
+def import_starter(_options: argparse.Namespace) -> None:
+    from jishiban.hall.matters.seed import load_catalogue
+
+    ready_database()
+    found = load_catalogue()
+    print(f"新增 {found['new']} 项,更新 {found['changed']} 项,没有变化 {found['same']} 项。")
+
+
 def place_template(options: argparse.Namespace) -> int:
     from jishiban.config.place import template_command
 
@@ -149,8 +157,10 @@ def _add_data(words: "Words[argparse.ArgumentParser]") -> None:
     load = add(demo, "load", demo_load, "装入演示数据")
     load.add_argument("--scale", choices=("small", "full"), default="small", help="full 为全县真实业务量")
     add(demo, "live", demo_live, "让演示数据随时间继续变化")
-    matters = add(group(words, "import", "导入"), "matters", import_matters, "导入事项目录(CSV 或 XLSX)")
+    imports = group(words, "import", "导入")
+    matters = add(imports, "matters", import_matters, "导入事项目录(CSV 或 XLSX)")
     matters.add_argument("file", type=Path, metavar="文件")
+    add(imports, "starter", import_starter, "装入随系统提供的事项和办事指南,供本地修改")
     place = group(words, "place", "本地的单位、窗口和人员")
     template = add(place, "template", place_template, "写出空白工作簿")
     template.add_argument("file", type=Path, metavar="文件")

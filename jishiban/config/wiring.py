@@ -11,7 +11,9 @@ from functools import cache
 from django.utils import timezone
 
 from jishiban.hall.applications import flow as _application_flow  # registers the flow
+from jishiban.hall.applications.actions import erase_person as erase_applications
 from jishiban.hall.matters.home import common_section
+from jishiban.kernel.cases.erasure import erases
 from jishiban.kernel.cases.indicators import declare_live
 from jishiban.kernel.cases.owners import hand_on_lost
 from jishiban.kernel.cases.source import CaseSource
@@ -21,6 +23,7 @@ from jishiban.kernel.indicators.actions import fold
 from jishiban.kernel.ledger import sources
 from jishiban.kernel.ledger.actions import checkpoint
 from jishiban.kernel.notices import actions as notices
+from jishiban.kernel.papers.actions import sweep_unfinished
 from jishiban.web import home
 from jishiban.web.promises.queries import promise_line
 
@@ -37,6 +40,10 @@ def deliver_messages() -> object:
     return exchange.deliver_due(timezone.now(), 100)
 
 
+def drop_unfinished_uploads() -> object:
+    return sweep_unfinished(timezone.now())
+
+
 # name, seconds between runs, what to do
 JOBS: list[Job] = [
     ("到期检查", 15, sweep),
@@ -45,6 +52,7 @@ JOBS: list[Job] = [
     ("汇总指标", 5, fold),
     ("签发账本检查点", 600, checkpoint),
     ("责任人补位", 300, hand_on_lost),
+    ("清理未传完的文件", 3600, drop_unfinished_uploads),
 ]
 
 
@@ -53,4 +61,5 @@ def put_together() -> None:
     """Register sources and listeners, once a process; called when Django has its apps."""
     sources.register(CaseSource())
     declare_live()
+    erases("applications", lambda person: erase_applications(person.pk))
     home.sections.extend([common_section, promise_line])

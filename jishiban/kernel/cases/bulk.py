@@ -7,13 +7,13 @@ cases makes what they would have made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -24,68 +24,20 @@ from jishiban.kernel.cases.errors import NotAllowed
 from jishiban.kernel.cases.flow import Step, flow_named
 from jishiban.kernel.cases.models import Case, CaseEvent, Promise
 from jishiban.kernel.cases.outcomes import fact_rows, notice_rows
+from jishiban.kernel.cases.rows import Shelf, insert
 from jishiban.kernel.cases.snapshot import event_payload
 from jishiban.kernel.cases.sweep import brought
 from jishiban.kernel.directory.actor import SYSTEM, Actor
 from jishiban.kernel.directory.calendars import calendars
 from jishiban.kernel.directory.identifiers import make_case_number
 from jishiban.kernel.directory.roster import Roster
-from jishiban.kernel.indicators.actions import FactRow, emit
+from jishiban.kernel.indicators.actions import FactRow, fact_of
+from jishiban.kernel.indicators.models import Fact
 from jishiban.kernel.ledger.actions import append_many
 from jishiban.kernel.notices.actions import notice_of
 from jishiban.kernel.notices.models import Notice
 from jishiban.kernel.papers.bulk import Numbers
 
-M = TypeVar("M", bound=models.Model)
-AT_ONCE = 2_000
-
-
-# --- rows --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Shelf:
-    """Rows made or changed since the last writing, each once, by their table."""
-
-    _rows: dict[type[models.Model], dict[int, models.Model]] = field(default_factory=dict)
-
-    def put(self, *rows: models.Model) -> None:
-        for row in rows:
-            self._rows.setdefault(type(row), {})[id(row)] = row
-
-    def write(self, first: Sequence[type[models.Model]]) -> None:
-        """Insert what is new, update what is not; tables of `first` in their order, then the others."""
-        for model in dict.fromkeys((*first, *self._rows)):
-            rows = list(self._rows.get(model, {}).values())
-            old = [row for row in rows if not row._state.adding]  # noqa: SLF001  # documented by Django
-            _insert(model, [row for row in rows if row._state.adding])  # noqa: SLF001
-            _update(model, old)
-        self._rows.clear()
-
-
-def _insert(model: type[M], rows: Sequence[M]) -> None:
-    model._default_manager.bulk_create(rows, batch_size=AT_ONCE)
-
-
-def _update(model: type[M], rows: Sequence[M]) -> None:
-    """Every column of each row by its key: one prepared statement, run for all. bulk_update builds one text for all."""
-    if not rows:
-        return
-    columns = [one for one in model._meta.concrete_fields if not one.primary_key]
-    quote = connection.ops.quote_name
-    places = ", ".join(f"{quote(str(one.column))} = %s" for one in columns)
-    key = model._meta.pk
-    sql = f"UPDATE {quote(model._meta.db_table)} SET {places} WHERE {quote(str(key.column))} = %s"  # noqa: S608  # names of our own
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, [_values(row, columns) for row in rows])
-
-
-def _values(row: models.Model, columns: Sequence[Any]) -> list[Any]:
-    plain = [one.get_db_prep_save(getattr(row, one.attname), connection) for one in columns]
-    return [*plain, row.pk]
-
-
-# --- cases ---------------------------------------------------------------------------------------------------------
 
 
 class OutOfOrder(ValueError):
@@ -124,7 +76,9 @@ class Bulk:
     ) -> LongLife:  # fmt: skip
         """A new case with its first step taken, as `actions.open_case`."""
         self._in_order(at)
-        owner = opening.owner_id or today.holder(opening.unit_id, opening.owner_role, turn=int(at.timestamp()))
+        owner = opening.owner_id or today.holder(
+            opening.unit_id, opening.owner_role, turn=int(at.timestamp())
+        )
         day = timezone.localdate(at)
         taken = Taken(opening.flow.opens, by, at, facts, effective, calendars())
         case = new_case(opening, "", owner, at)
@@ -193,13 +147,15 @@ class Bulk:
         """Put everything since the last writing into the database, in one transaction. Returns how many steps."""
         self.numbers.write()
         self.shelf.write(first=(Case, Promise))
-        entries = (("case-event", event_payload(event.case.number, event), event.at) for event in self._events)
+        entries = (
+            ("case-event", event_payload(event.case.number, event), event.at) for event in self._events
+        )
         for event, sealed in zip(self._events, append_many(entries), strict=True):
             event.leaf = sealed.index
             event.case_id = event.case.pk
-        _insert(CaseEvent, self._events)
-        emit([replace(row, case_id=case.pk) for row, case in self._facts])
-        _insert(Notice, list(self._settled()))
+        insert(CaseEvent, self._events)
+        insert(Fact, [fact_of(replace(row, case_id=case.pk)) for row, case in self._facts])
+        insert(Notice, list(self._settled()))
         done, self.steps = self.steps, 0
         self._events, self._facts, self._notices = [], [], []
         return done

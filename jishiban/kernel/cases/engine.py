@@ -259,8 +259,16 @@ def _extend(life: Life, kind: str, taken: Taken, _begin: datetime) -> None:
     life.touched.append(promise)
 
 
+def _recount(life: Life, _kind: str, taken: Taken, _begin: datetime) -> None:
+    for promise in life.promises:
+        if promise.is_live:
+            recount(promise, taken.calendars)
+            life.touched.append(promise)
+
+
 _OPS: dict[Op, Callable[[Life, str, Taken, datetime], None]] = {
     Op.START: _start, Op.STOP: _stop, Op.PAUSE: _pause, Op.RESUME: _resume, Op.EXTEND: _extend, Op.VOID: _void,
+    Op.RECOUNT: _recount,
 }  # fmt: skip
 
 

@@ -75,6 +75,7 @@ class Op(StrEnum):
     RESUME = "resume"
     EXTEND = "extend"
     VOID = "void"
+    RECOUNT = "recount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,11 @@ def resume(*kinds: str) -> ClockMove:
 
 def extend(*kinds: str) -> ClockMove:
     return ClockMove(Op.EXTEND, kinds)
+
+
+def recount_all() -> ClockMove:
+    """Every live promise is counted again: the calendar has changed, the promise has not."""
+    return ClockMove(Op.RECOUNT, ("",))
 
 
 def void(*kinds: str) -> ClockMove:

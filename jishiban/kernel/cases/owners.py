@@ -153,7 +153,7 @@ def hand_on(owner_id: int, successor_id: int | None = None) -> int:
     for case_id in list(
         Case.objects.filter(is_open=True, offered_to_id=owner_id).values_list("pk", flat=True)
     ):
-        act(case_id, "recount", by=SYSTEM, change=_no_offer)
+        act(case_id, "look", by=SYSTEM, change=_no_offer)
     return count
 
 

@@ -1,10 +1,10 @@
-"""Steps every flow has: hand-over, escalation, a comment. None of them moves a clock."""
+"""Steps every flow has: hand-over, escalation, a comment. None moves a clock, but a new calendar counts again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from jishiban.kernel.cases.flow import SYSTEM, Flow, Move, Need, Step
+from jishiban.kernel.cases.flow import SYSTEM, ClockMove, Flow, Move, Need, Step, recount_all
 from jishiban.kernel.directory.models import Role
 
 STAFF = (Role.CLERK, Role.REVIEWER, Role.HEAD)
@@ -26,9 +26,16 @@ _NOWHERE = Move((), None)
 
 
 def _step(
-    name: str, label: str, by: tuple[str, ...], *needs: Need, tell: str = "", anyone: bool = False
+    name: str,
+    label: str,
+    by: tuple[str, ...],
+    *needs: Need,
+    tell: str = "",
+    anyone: bool = False,
+    clock: tuple[ClockMove, ...] = (),
 ) -> Universal:
-    return Universal(Step(name, label, _NOWHERE, by, needs, tell=tell, anyone=anyone, internal=True))
+    step = Step(name, label, _NOWHERE, by, needs, clock, tell=tell, anyone=anyone, internal=True)
+    return Universal(step)
 
 
 _REASON = Need("reason", "原因", private=True, optional=True)
@@ -52,7 +59,7 @@ UNIVERSAL: dict[str, Universal] = {
         _step("warn", "临期提醒", (SYSTEM,), tell="warn"),
         _step("overdue", "超期上报", (SYSTEM,), Need("level", "层级", "int"), _TO, tell="overdue"),
         _step("look", "持续督办", (SYSTEM,)),
-        _step("recount", "日历更新重算", (SYSTEM,)),
+        _step("recount", "日历更新重算", (SYSTEM,), Need("year", "年份", "int"), clock=(recount_all(),)),
         _step("comment", "备注", (*STAFF, Role.AUDITOR), Need("text", "备注", private=True), anyone=True),
     )
 }
