@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema
 from ninja.errors import HttpError
 
@@ -209,7 +208,7 @@ def matters(request: HttpRequest, page: PageNumber, q: Words, type: Type, unit: 
 @public
 def matter(request: HttpRequest, id: int) -> Any:  # noqa: A002, ARG001
     """暂停和取消的事项返回 404。"""
-    return matter_out(get_object_or_404(queries.in_hall(), pk=id))
+    return matter_out(_in_hall(id))
 
 
 @router.get(
@@ -221,7 +220,7 @@ def matter(request: HttpRequest, id: int) -> Any:  # noqa: A002, ARG001
 @public
 def guide(request: HttpRequest, id: int, on: Day, version: Number) -> Any:  # noqa: A002, ARG001
     """不带参数给现行版本；`version` 给第几版；`on` 给那一天执行的版本，即“那天是怎么承诺的”。"""
-    found = get_object_or_404(queries.in_hall(), pk=id)
+    found = _in_hall(id)
     if version is not None:
         wanted = queries.versions(found).filter(number=version).first()
     elif on is not None:
@@ -231,6 +230,13 @@ def guide(request: HttpRequest, id: int, on: Day, version: Number) -> Any:  # no
     if wanted is None:
         raise HttpError(404, "没有这样的版本。去掉参数可看现行版本。")
     return guide_out(wanted)
+
+
+def _in_hall(pk: int) -> Matter:
+    found = queries.in_hall().filter(pk=pk).first()
+    if found is None:
+        raise HttpError(404, "没有这个事项，或者它现在不在大厅办理。")
+    return found
 
 
 def matter_out(matter: Matter) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from jishiban.hall.matters import words
 from jishiban.hall.matters.diagram import draw
 from jishiban.hall.matters.document import ON_THE_SPOT
+from jishiban.kernel.directory.models import Window
 
 Doc = Mapping[str, Any]
 Row = dict[str, Any]
@@ -96,6 +97,26 @@ def _money(doc: Doc) -> Row:
         return {"label": label, "value": _("免费"), "unit": "", "note": ""}
     items = doc["fee"]["items"]
     return {"label": label, "value": _("收费"), "unit": "", "note": items[0]["standard"] if items else ""}
+
+
+# -- windows ---------------------------------------------------------------------------------------
+
+
+def counters(windows: Iterable[Window]) -> list[str]:
+    """The windows of a unit by floor and zone, many in a row as from and to: 1楼 企业开办专区 B01至B08号窗口."""
+    groups: dict[tuple[int, str], list[str]] = {}
+    for window in windows:
+        groups.setdefault((window.floor, window.zone), []).append(window.number)
+    return [
+        _("%(floor)s楼 %(zone)s %(numbers)s号窗口")
+        % {"floor": floor, "zone": zone, "numbers": _numbers(found)}
+        for (floor, zone), found in groups.items()
+    ]
+
+
+def _numbers(found: list[str]) -> str:
+    words = {"first": found[0], "last": found[-1]}
+    return "、".join(found) if len(found) < 3 else _("%(first)s至%(last)s") % words
 
 
 # -- limits ----------------------------------------------------------------------------------------

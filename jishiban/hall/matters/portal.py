@@ -21,6 +21,7 @@ from jishiban.hall.matters.render import guide_parts, keep_page, kept_page
 from jishiban.kernel.directory.models import Window
 from jishiban.web.context_processors import Ui
 from jishiban.web.doors import public
+from jishiban.web.formats import dialled
 
 FOUND_PER_PAGE = 12
 LONGEST_QUERY = 100
@@ -203,7 +204,8 @@ def _surroundings(request: HttpRequest, matter: Matter) -> dict[str, Any]:
         "version": matter.current,
         "phone": _phone(matter),
         "place": Ui(request).place,
-        "windows": list(Window.objects.filter(unit_id=matter.unit_id)[:6]) if matter.unit_id else [],
+        "dial": dialled(_phone(matter)),
+        "windows": page.counters(Window.objects.filter(unit_id=matter.unit_id)) if matter.unit_id else [],
         "crumbs": _crumbs((matter.name, "")),
     }
 

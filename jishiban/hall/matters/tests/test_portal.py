@@ -80,8 +80,15 @@ class TestGuide:
         Window.objects.create(number="A03", name="综合窗口", unit=market, zone="企业区", floor=2)
         Unit.objects.filter(pk=market.pk).update(phone="0531-84230001")
         said = words(page(client, f"/matters/{food.pk}/"))
-        assert "2楼 A03号窗口 企业区" in said
+        assert "2楼 企业区 A03号窗口" in said
         assert "0531-84230001" in said
+
+    def test_many_windows_in_a_row_are_said_from_and_to(
+        self, client: Client, food: Matter, market: Unit
+    ) -> None:
+        for number in ("B01", "B02", "B03", "B04"):
+            Window.objects.create(number=number, name="企业登记", unit=market, zone="企业区")
+        assert "1楼 企业区 B01至B04号窗口" in words(page(client, f"/matters/{food.pk}/"))
 
     def test_programs_find_a_government_service_in_the_page(self, client: Client, food: Matter) -> None:
         html = page(client, f"/matters/{food.pk}/")
@@ -145,7 +152,12 @@ class TestGuide:
             page(client, f"/matters/{pk}/print/")
 
     def test_what_is_not_there_is_404(self, client: Client, food: Matter) -> None:
-        for address in ("/matters/999/", f"/matters/{food.pk}/versions/9/", "/matters/999/print/"):
+        for address in (
+            "/matters/999/",
+            "/matters/99999999999999999999/",
+            f"/matters/{food.pk}/versions/9/",
+            "/matters/999/print/",
+        ):
             page(client, address, 404)
 
 
@@ -283,7 +295,13 @@ class TestBrowse:
 
     def test_a_line_says_what_it_is_for_and_what_it_takes(self, client: Client, food: Matter) -> None:
         said = words(page(client, "/matters/"))
-        for part in ("食品经营许可", "开饭店、卖散装食品，要办这个证。", "行政许可", "5个工作日办结", "不用跑"):
+        for part in (
+            "食品经营许可",
+            "开饭店、卖散装食品，要办这个证。",
+            "行政许可",
+            "5个工作日办结",
+            "不用跑",
+        ):
             assert part in said
 
     def test_pages_keep_the_filter(self, client: Client, bureau: Unit) -> None:
