@@ -21,9 +21,11 @@ from jishiban.kernel.cases.snapshot import (
     words_digest,
 )
 from jishiban.kernel.directory.crypto import CryptoError, decrypt
+from jishiban.kernel.directory.models import Person
 from jishiban.kernel.ledger.sources import Fault, stamp_sql, stream
 
 CASES, EVENTS, PROMISES = Case._meta.db_table, CaseEvent._meta.db_table, Promise._meta.db_table
+PERSONS = Person._meta.db_table
 MOMENTS = frozenset(
     {"at", "effective", "opened_at", "closed_at", "due_at", "yellow_at", "red_at", "next_check", "started_at",
      "deadline", "ended_at"}
@@ -83,14 +85,18 @@ class CaseSource:
             yield Fault(leaf, f"有一条办理记录不属于办件 {number or '（已不存在）'} 的现有经过。")
 
     def _words(self) -> Iterator[Fault]:
-        """Words still held must match their digest; erased words leave the digest and are no fault."""
+        """Words still held must match their digest; only those of a person who was erased may be gone."""
         context = f"{CaseEvent._meta.label_lower}.words"  # as the field itself binds it
         sql = (
-            f"SELECT leaf, words, words_salt, words_digest FROM {EVENTS} "  # noqa: S608  names of our own
-            f"WHERE words_salt <> '' ORDER BY leaf"
+            f"SELECT e.leaf, e.words, e.words_salt, e.words_digest, p.erased_at FROM {EVENTS} e "  # noqa: S608
+            f"LEFT JOIN {CASES} c ON c.id = e.case_id LEFT JOIN {PERSONS} p ON p.id = c.person_id "
+            f"WHERE e.words_digest <> '' ORDER BY e.leaf"
         )
-        for leaf, words, salt, sealed in stream(self.using, sql):
-            if words_digest(salt, _opened(words, context)) != sealed:
+        for leaf, words, salt, sealed, erased_at in stream(self.using, sql):
+            if not salt and not words:
+                if erased_at is None:
+                    yield Fault(leaf, "办理记录中的文字被直接删掉了，没有经过依申请删除。")
+            elif words_digest(salt, _opened(words, context)) != sealed:
                 yield Fault(leaf, "办理记录中的文字被直接改动过。")
 
     # --- spelling in SQL ---------------------------------------------------------------------------------------

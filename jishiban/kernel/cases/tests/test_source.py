@@ -127,10 +127,18 @@ def test_a_case_removed_with_all_its_events_is_found(case: Case) -> None:
     assert first_fault(case) == leaf
 
 
-def test_changed_words_are_found_and_erased_words_are_no_fault(case: Case, cast: Cast) -> None:
+def test_changed_words_are_found(case: Case) -> None:
     event = case.events.get(step="note")
     event.words = '{"text":"换了一句"}'
     event.save()
     assert first_fault(case) == event.leaf
+
+
+def test_words_wiped_in_the_database_are_found_and_lawfully_erased_ones_are_no_fault(
+    case: Case, cast: Cast
+) -> None:
+    event = case.events.get(step="note")
     run("UPDATE cases_caseevent SET words = '', words_salt = '' WHERE id = %s", event.pk)
+    assert first_fault(case) == event.leaf
+    run("UPDATE directory_person SET erased_at = %s WHERE id = %s", "2026-03-10 00:00:00", cast.citizen.pk)
     assert first_fault(case) is None
