@@ -33,6 +33,11 @@ class Source:
         """The name the paper is addressed to."""
         return applicant_name(case)
 
+    def bureau(self) -> tuple[str, str]:
+        """Name and short name of the bureau, which issues every paper."""
+        today = roster()
+        return today.units[today.root()]
+
     def keep(self, kind: Kind, **words: Any) -> Paper:
         """Number the paper and keep it."""
         return issue(kind, **words)
@@ -71,8 +76,7 @@ def receipt_paper(
 def _issue(
     case: Case, kind: Kind, at: datetime, facts: Facts, rows: Sequence[Mapping[str, str]], source: Source
 ) -> Paper:
-    today = roster()
-    name, short = today.units[today.root()]
+    name, short = source.bureau()
     known = {"phone": settings.PLACE.phone} | facts
     return source.keep(
         kind, case_number=case.number, prefix=short, seal_unit=name, applicant=source.applicant(case), matter=case.title,

@@ -39,7 +39,6 @@ from jishiban.kernel.notices.models import Notice
 from jishiban.kernel.papers.bulk import Numbers
 
 
-
 class OutOfOrder(ValueError):
     """A step was taken before one that already was: its leaf could not be sealed at its time."""
 

@@ -34,7 +34,7 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     _relate(model, rows)
-    if isinstance(model._meta.pk, models.AutoField) or isinstance(model._meta.pk, models.BigAutoField):
+    if isinstance(model._meta.pk, models.AutoField | models.BigAutoField):
         bare = [row for row in rows if row.pk is None]
         for row, key in zip(bare, fresh_keys(model, len(bare)), strict=True):
             row.pk = key
@@ -73,12 +73,17 @@ def columns_of(model: type[models.Model]) -> tuple[Column, ...]:
     """Every column of a table, in the order of its model."""
     quote = connection.ops.quote_name
     return tuple(
-        Column(str(one.attname), quote(str(one.column)), None if type(one) in _AS_IS else _prepared(one))
+        Column(str(one.attname), quote(str(one.column)), _converter(one))
         for one in model._meta.concrete_fields
     )
 
 
-def _prepared(one: Any) -> Convert:
+def _converter(one: Any) -> Convert | None:
+    if type(one) in _AS_IS:
+        return None
+    if type(one) is models.DateTimeField:  # the commonest: spared the field's own questions
+        return connection.ops.adapt_datetimefield_value
+
     def convert(value: Any) -> Any:
         return one.get_db_prep_save(value, connection)
 

@@ -42,10 +42,11 @@ def emit(rows: Sequence[FactRow]) -> None:
         raise transaction.TransactionManagementError(
             "emit() belongs inside the transaction of what it counts"
         )
-    Fact.objects.bulk_create(_fact(row) for row in rows)
+    Fact.objects.bulk_create(fact_of(row) for row in rows)
 
 
-def _fact(row: FactRow) -> Fact:
+def fact_of(row: FactRow) -> Fact:
+    """The unsaved fact of a row, with its local day and hour."""
     local = row.at.astimezone(timezone.get_default_timezone())
     return Fact(
         kind=row.kind,

@@ -265,6 +265,10 @@ class InMemory(papers.Source):
     def applicant(self, case: Case) -> str:  # noqa: ARG002  # the case is at hand
         return self.dossier.applicant.shown
 
+    def bureau(self) -> tuple[str, str]:
+        today = self.world.day.roster
+        return today.units[today.root()]
+
     def keep(self, kind: Kind, **given: Any) -> Paper:
         paper = draw_up(kind, serial=lambda word, year: self.world.bulk.numbers.next("paper", word, year), **given)
         if kind in (Kind.GRANT, Kind.REFUSAL):
