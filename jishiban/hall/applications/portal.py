@@ -375,7 +375,7 @@ def _faults(draft: Draft, form: forms.Part, page: str) -> list[dict[str, str]]:
     if form.errors and form.name not in draft.form:
         return [{"text": _("“%(title)s”还没有填。") % {"title": _(TITLES[form.name])}, "url": page}]
     return [
-        {"text": text, "url": f"{page}#id_{form.name}-{name}"}
+        {"text": str(text), "url": f"{page}#id_{form.name}-{name}"}
         for name, errors in form.errors.items()
         for text in errors
         if name in form.fields
