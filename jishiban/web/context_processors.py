@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 
 from jishiban.kernel.ledger import witness
 from jishiban.kernel.ledger.sealing import moment
+from jishiban.web.doors import actor_of
 from jishiban.web.formats import cndatetime, spaced
+from jishiban.web.rail import Room, rooms_of
 
 MODE_COOKIE: Final = "mode"
 MODES: Final = ("elder", "kiosk", "wall")
@@ -86,6 +88,11 @@ class Ui:
             given if isinstance(given, Mapping) else {name: getattr(given, name, "") for name in PLACE_FIELDS}
         )
         return SimpleNamespace(**{**PLACE_FIELDS, **{k: v for k, v in items.items() if v}})
+
+    @cached_property
+    def rail(self) -> list[Room]:
+        """The rooms of the desk this member of staff can enter."""
+        return rooms_of(actor_of(self.request))
 
     @cached_property
     def checkpoint(self) -> str:

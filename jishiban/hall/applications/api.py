@@ -74,7 +74,7 @@ class Fault(Schema):
 def status(request: HttpRequest, number: str, code: str = "") -> Any:
     """凭办件号和六位查询码查询。号码不存在和查询码不对，回答相同。"""
     limit_request(request, "api-track", times=120, seconds=600)
-    limit("api-track-number", queries.spelt_number(number) or "-", times=60, seconds=3600)
+    limit("api-track-number", queries.spelt_number(number) or "-", times=10, seconds=3600)
     found = queries.tracked(number, code)
     if found is None or found[1] != BY_CODE:
         raise HttpError(404, _("没有这个办件，或者查询码不对。"))

@@ -82,13 +82,21 @@ def test_home_shows_what_other_rooms_put_there_and_escapes_it(visitor: Client, s
     assert "1\u202f235" in page
 
 
-def test_the_shell_says_demonstration_only_where_it_is_one(visitor: Client, settings: Any) -> None:
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The home page without what other rooms put on it."""
+    monkeypatch.setattr(home, "sections", [])
+
+
+def test_the_shell_says_demonstration_only_where_it_is_one(
+    shell: None, visitor: Client, settings: Any
+) -> None:
     assert "演示数据" in text(visitor.get("/"))
     settings.DEMO = False
     assert "演示数据" not in text(visitor.get("/"))
 
 
-def test_the_shell_asks_the_database_nothing(visitor: Client) -> None:
+def test_the_shell_asks_the_database_nothing(shell: None, visitor: Client) -> None:
     # No database mark on this test: pytest-django would refuse any query.
     assert visitor.get("/").status_code == 200
     assert visitor.get("/nowhere/").status_code == 404
@@ -265,7 +273,7 @@ def test_what_is_kept_for_everybody_holds_nothing_of_one_reader(visitor: Client)
     assert "期限计算" in pieces
 
 
-def test_kept_pieces_follow_language_mode_and_place(visitor: Client, settings: Any) -> None:
+def test_kept_pieces_follow_language_mode_and_place(shell: None, visitor: Client, settings: Any) -> None:
     assert "江阳县" in text(visitor.get("/"))
     settings.PLACE = {"name": "临江县"}
     assert "江阳县" not in text(visitor.get("/"))
