@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jishiban.hall.applications import flow as _application_flow  # registers the flow
 from jishiban.hall.applications.actions import erase_person as erase_applications
+from jishiban.hall.applications.actions import forget_drafts
 from jishiban.hall.matters.home import common_section
 from jishiban.kernel.cases.erasure import erases
 from jishiban.kernel.cases.indicators import declare_live
@@ -44,6 +45,10 @@ def drop_unfinished_uploads() -> object:
     return sweep_unfinished(timezone.now())
 
 
+def drop_old_drafts() -> object:
+    return forget_drafts(timezone.now())
+
+
 # name, seconds between runs, what to do
 JOBS: list[Job] = [
     ("到期检查", 15, sweep),
@@ -53,6 +58,7 @@ JOBS: list[Job] = [
     ("签发账本检查点", 600, checkpoint),
     ("责任人补位", 300, hand_on_lost),
     ("清理未传完的文件", 3600, drop_unfinished_uploads),
+    ("清理过期的草稿", 86400, drop_old_drafts),
 ]
 
 

@@ -150,7 +150,7 @@ def measure(promise: object) -> Meter:
     held = (_whole(promise, "paused_days") or int(paused)) if running else 0
     cells, per_cell = _cells(used, left or 0, held) if used is not None else ((), 1)
     return Meter(
-        label=str(read(promise, "label") or _("办理时限")),
+        label=_(str(read(promise, "label") or "办理时限")),
         basis=str(read(promise, "basis") or ""),
         term=quantity(amount, unit) if amount is not None and unit else "",
         colour=colour,

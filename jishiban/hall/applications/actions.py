@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from jishiban.hall.applications.flow import APPLICATION
 from jishiban.hall.applications.models import Application, Decision, Draft, NoticeItem
@@ -54,7 +55,7 @@ def start_draft(
 def save_draft(draft: Draft, form: Form, *, now: datetime | None = None) -> Draft:
     """Keep what has been typed so far, complete or not. Refused once the draft was filed."""
     if Application.objects.filter(token=draft.code).exists():
-        raise StepRefused("这份申请已经提交，不能再改。请到“我的办件”查看。")
+        raise StepRefused(gettext("这份申请已经提交，不能再改。请到“我的办件”查看。"))
     draft.form = dict(form)
     draft.changed_at = now or timezone.now()
     draft.save(update_fields=["form", "changed_at"])
@@ -254,7 +255,8 @@ def ask_more(case: Case, asked: Sequence[Asked], *, by: Actor, seen: int | None 
 def _asked_facts(asked: Sequence[Asked]) -> dict[str, Any]:
     problems = [line.name or line.material for line in asked if not line.problem.strip()]
     if problems:
-        raise FactsMissing({"items": f"请写明“{problems[0]}”的问题和怎样补正。"})
+        message = gettext("请写明“%(what)s”的问题和怎样补正。")
+        raise FactsMissing({"items": message % {"what": problems[0]}})
     return {"items": [line.material for line in asked], "details": _lines(asked)}
 
 
@@ -317,7 +319,7 @@ def decide(case: Case, granted: bool, *, by: Actor, grounds: str, remedies: str 
     """Decide, number the paper and issue it, in one transaction (art. 38). Returns the decision."""
     moment = now or timezone.now()
     if not grounds.strip():
-        raise FactsMissing({"grounds": "请填写“理由和依据”。"})
+        raise FactsMissing({"grounds": gettext("请填写“%(what)s”。") % {"what": gettext("理由和依据")}})
     with transaction.atomic():
         kind = Kind.GRANT if granted else Kind.REFUSAL
         fresh = Case.objects.select_for_update().get(pk=case.pk)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from jishiban.hall.matters.models import GuideVersion
 
 # How a unit stored in a list is counted. 日 is a calendar day unless the law that sets it says otherwise; the
@@ -17,10 +19,10 @@ COUNTED_AS = {
     "当场": "工作日",
 }
 
-NOTICE_TERM = {"amount": 5, "unit": "工作日", "basis": "行政许可法第三十二条", "label": "告知或受理"}
-CORRECTION_TERM = {"amount": 15, "unit": "工作日", "basis": "大厅规范", "label": "补正"}
-DELIVERY_TERM = {"amount": 10, "unit": "工作日", "basis": "行政许可法第四十四条", "label": "送达"}
-DEFAULT_STATUTORY = {"amount": 20, "unit": "工作日", "basis": "行政许可法第四十二条", "label": "法定时限"}
+NOTICE_TERM = {"amount": 5, "unit": "工作日", "basis": "行政许可法第三十二条", "label": _("告知或受理")}
+CORRECTION_TERM = {"amount": 15, "unit": "工作日", "basis": _("大厅规范"), "label": _("补正")}
+DELIVERY_TERM = {"amount": 10, "unit": "工作日", "basis": "行政许可法第四十四条", "label": _("送达")}
+DEFAULT_STATUTORY = {"amount": 20, "unit": "工作日", "basis": "行政许可法第四十二条", "label": _("法定时限")}
 DEFAULT_EXTENSION = {"amount": 10, "unit": "工作日", "basis": "行政许可法第四十二条"}
 PERMIT = "01"
 
@@ -51,7 +53,7 @@ def _statutory(version: GuideVersion, matter_type: str) -> dict[str, Any] | None
         return dict(DEFAULT_STATUTORY) if matter_type == PERMIT else None
     return {
         "amount": version.statutory_amount, "unit": COUNTED_AS.get(version.statutory_unit, "工作日"),
-        "basis": version.statutory_basis, "label": "法定时限",
+        "basis": version.statutory_basis, "label": _("法定时限"),
     }  # fmt: skip
 
 
@@ -59,7 +61,12 @@ def _promised(version: GuideVersion, statutory: dict[str, Any] | None) -> dict[s
     if version.promise_amount is not None:
         return {
             "amount": version.promise_amount, "unit": COUNTED_AS.get(version.promise_unit, "工作日"),
-            "basis": "办事指南承诺", "label": "承诺时限",
+            "basis": _("办事指南承诺"), "label": _("承诺时限"),
         }  # fmt: skip
     base = statutory or DEFAULT_STATUTORY
-    return {"amount": base["amount"], "unit": base["unit"], "basis": "办事指南承诺", "label": "承诺时限"}
+    return {
+        "amount": base["amount"],
+        "unit": base["unit"],
+        "basis": _("办事指南承诺"),
+        "label": _("承诺时限"),
+    }

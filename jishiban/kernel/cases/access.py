@@ -8,6 +8,7 @@ step is one any colleague of that role may take. Heads act on everything of thei
 from __future__ import annotations
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from jishiban.kernel.cases.flow import PARTY, SYSTEM, Step
 from jishiban.kernel.cases.models import Case
@@ -51,17 +52,17 @@ def why_not(actor: Actor, step: Step, case: Case, path: str = "") -> str:
     `path` is that of the case's unit where the caller knows it: a page that asks about many steps looks once.
     """
     if actor.kind == "system":
-        return "" if SYSTEM in step.by else "这一步须由人来办理。"
+        return "" if SYSTEM in step.by else gettext("这一步须由人来办理。")
     if actor.kind == "person":
-        return "" if PARTY in step.by and may_see(actor, case) else "您不能办理这一步。"
+        return "" if PARTY in step.by and may_see(actor, case) else gettext("您不能办理这一步。")
     roles = tuple(role for role in step.by if role not in (PARTY, SYSTEM))
     path = path or unit_path(case.unit_id)
     if not actor.holds(roles, path):
-        return "您的岗位不能办理这一步，请联系本单位负责人。"
+        return gettext("您的岗位不能办理这一步，请联系本单位负责人。")
     as_head = Role.HEAD in step.by and actor.holds((Role.HEAD,), path)
     if step.anyone or case.owner_id in actor.covers or as_head:
         return ""
-    return "此件由其他同事负责。需要时请负责人移交给您。"
+    return gettext("此件由其他同事负责。需要时请负责人移交给您。")
 
 
 def unit_path(unit_id: int) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from jishiban.kernel.cases import access
 from jishiban.kernel.cases.engine import Life, Taken, advance
@@ -110,11 +111,11 @@ def act(
         flow = flow_named(life.case.flow)
         found = find_step(flow, step)
         if found is flow.opens:  # taken again it would start the first clock anew
-            raise StepRefused("此件已经收过，不能再收一次。")
+            raise StepRefused(gettext("此件已经收过，不能再收一次。"))
         if reason := access.why_not(by, found, life.case):
             raise NotAllowed(reason)
         if seen is not None and seen != life.case.seq:
-            raise StepRefused("此件刚刚有了新的办理记录，请刷新后再办。")
+            raise StepRefused(gettext("此件刚刚有了新的办理记录，请刷新后再办。"))
         taken = Taken(found, by, now or timezone.now(), facts, effective, calendars())
         owner = owner_id or (next_owner(found.hands_to, life.case, roster()) if found.hands_to else None)
         event = advance(flow, life, taken, owner_id=owner, unit_id=unit_id, change=change)
@@ -130,7 +131,8 @@ def find_step(flow: Flow, name: str) -> Step:
     try:
         return flow.step(name)
     except KeyError:
-        raise StepRefused(f"“{flow.label}”没有“{name}”这一步。") from None
+        words = {"flow": gettext(flow.label), "step": name}
+        raise StepRefused(gettext("“%(flow)s”没有“%(step)s”这一步。") % words) from None
 
 
 def locked(case: Case | int | str) -> Life:

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from jishiban.kernel.cases.errors import FactsMissing, StepRefused
 from jishiban.kernel.cases.flow import Flow, Need, Op, Step, Waiting
@@ -74,7 +75,10 @@ def advance(flow: Flow, life: Life, taken: Taken, *, owner_id: int | None = None
     """
     case, step = life.case, taken.step
     if not step.leaves(case.state):
-        raise StepRefused(f"“{step.label}”不能在“{_label(flow, case.state)}”时进行。")
+        raise StepRefused(
+            gettext("“%(step)s”不能在“%(state)s”时进行。")
+            % {"step": gettext(step.label), "state": gettext(_label(flow, case.state))}
+        )
     public, private = sort_facts(step, taken.facts)
     if step.guard:
         step.guard(life, taken)
@@ -148,13 +152,16 @@ def sort_facts(step: Step, facts: Mapping[str, Any]) -> tuple[dict[str, Any], di
         value = facts.get(need.name)
         if value is None or value == "" or value == []:
             if not need.optional:
-                problems[need.name] = f"请填写“{need.label}”。"
+                problems[need.name] = gettext("请填写“%(what)s”。") % {"what": gettext(need.label)}
         elif problem := _problem(need, value):
             problems[need.name] = problem
         else:
             (private if need.private else public)[need.name] = value
     for extra in facts.keys() - {need.name for need in step.needs}:
-        problems[extra] = f"“{step.label}”不需要“{extra}”。"
+        problems[extra] = gettext("“%(step)s”不需要“%(extra)s”。") % {
+            "step": gettext(step.label),
+            "extra": extra,
+        }
     if problems:
         raise FactsMissing(problems)
     return public, private
@@ -162,9 +169,9 @@ def sort_facts(step: Step, facts: Mapping[str, Any]) -> tuple[dict[str, Any], di
 
 def _problem(need: Need, value: Any) -> str:
     if not _KINDS[need.kind](value):
-        return f"“{need.label}”填写有误，请检查。"
+        return gettext("“%(what)s”填写有误，请检查。") % {"what": gettext(need.label)}
     if need.choices and value not in need.choices:
-        return f"“{need.label}”请从列出的选项中选择。"
+        return gettext("“%(what)s”请从列出的选项中选择。") % {"what": gettext(need.label)}
     return ""
 
 

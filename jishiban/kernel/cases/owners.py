@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from jishiban.kernel.cases.actions import act
 from jishiban.kernel.cases.errors import NotAllowed, StepRefused
@@ -32,7 +33,7 @@ def offer(
 
     def set_offer(row: Case) -> None:
         if row.owner_id == to:
-            raise StepRefused("此件已由这位同事负责，不用移交。")
+            raise StepRefused(gettext("此件已由这位同事负责，不用移交。"))
         row.offered_to_id = to
 
     return act(case, "offer", by=by, seen=seen, change=set_offer, to=to, reason=reason)
@@ -91,12 +92,12 @@ def _no_offer(row: Case) -> None:
 
 def _must_be_present(staff_id: int) -> None:
     if not roster().present(staff_id):
-        raise StepRefused("这位同事账号已停用或正在休假，请另选一位。")
+        raise StepRefused(gettext("这位同事账号已停用或正在休假，请另选一位。"))
 
 
 def _must_be_mine(row: Case, by: Actor) -> None:
     if row.offered_to_id is None or row.offered_to_id != by.id:
-        raise NotAllowed("此件没有移交给您。")
+        raise NotAllowed(gettext("此件没有移交给您。"))
 
 
 # --- people who go ---------------------------------------------------------------------------------------------
@@ -106,7 +107,7 @@ def _must_be_mine(row: Case, by: Actor) -> None:
 def start_leave(staff: Staff, start: date, end: date, deputy: Staff | None, reason: str = "") -> Leave:
     """Note a leave. On its days the deputy, or who stands above, answers; nothing is moved and nothing waits."""
     if deputy is not None and not deputy.is_active:
-        raise StepRefused("代理人的账号已停用，请另选一位。")
+        raise StepRefused(gettext("代理人的账号已停用，请另选一位。"))
     leave = Leave.objects.create(staff=staff, deputy=deputy, start=start, end=end, reason=reason)
     moved()
     return leave
@@ -128,7 +129,7 @@ def close_account(staff: Staff, *, by: Actor, successor: Staff | None = None) ->
     account of the bureau, because a promise must have an owner.
     """
     if not Staff.objects.filter(is_active=True).exclude(pk=staff.pk).exists():
-        raise StepRefused("这是最后一个可用账号，停用后承诺将无人负责。请先启用另一账号。")
+        raise StepRefused(gettext("这是最后一个可用账号，停用后承诺将无人负责。请先启用另一账号。"))
     staff.is_active = False
     staff.save(update_fields=["is_active"])
     Post.objects.filter(staff=staff).update(staff=None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext_noop as _
+
 from jishiban.kernel.cases.flow import SYSTEM, ClockMove, Flow, Move, Need, Step, recount_all
 from jishiban.kernel.directory.models import Role
 
@@ -38,28 +40,32 @@ def _step(
     return Universal(step)
 
 
-_REASON = Need("reason", "原因", private=True, optional=True)
-_TO = Need("to", "接收人", "int")
+_REASON = Need("reason", _("原因"), private=True, optional=True)
+_TO = Need("to", _("接收人"), "int")
 
 UNIVERSAL: dict[str, Universal] = {
     u.step.name: u
     for u in (
-        _step("offer", "移交", STAFF, _TO, _REASON, tell="handover_offered"),
-        _step("take", "接收移交", STAFF, anyone=True),
-        _step("decline", "退回移交", STAFF, _REASON, anyone=True),
-        _step("reassign", "改派", (Role.HEAD, SYSTEM), _TO, _REASON),
+        _step("offer", _("移交"), STAFF, _TO, _REASON, tell="handover_offered"),
+        _step("take", _("接收移交"), STAFF, anyone=True),
+        _step("decline", _("退回移交"), STAFF, _REASON, anyone=True),
+        _step("reassign", _("改派"), (Role.HEAD, SYSTEM), _TO, _REASON),
         _step(
             "transfer",
-            "转有关科室",
+            _("转有关科室"),
             (Role.CLERK, Role.HEAD),
-            Need("unit", "转往单位", "int"),
+            Need("unit", _("转往单位"), "int"),
             _REASON,
             anyone=True,
         ),
-        _step("warn", "临期提醒", (SYSTEM,), tell="warn"),
-        _step("overdue", "超期上报", (SYSTEM,), Need("level", "层级", "int"), _TO, tell="overdue"),
-        _step("look", "持续督办", (SYSTEM,)),
-        _step("recount", "日历更新重算", (SYSTEM,), Need("year", "年份", "int"), clock=(recount_all(),)),
-        _step("comment", "备注", (*STAFF, Role.AUDITOR), Need("text", "备注", private=True), anyone=True),
+        _step("warn", _("临期提醒"), (SYSTEM,), tell="warn"),
+        _step("overdue", _("超期上报"), (SYSTEM,), Need("level", _("层级"), "int"), _TO, tell="overdue"),
+        _step("look", _("持续督办"), (SYSTEM,)),
+        _step(
+            "recount", _("日历更新重算"), (SYSTEM,), Need("year", _("年份"), "int"), clock=(recount_all(),)
+        ),
+        _step(
+            "comment", _("备注"), (*STAFF, Role.AUDITOR), Need("text", _("备注"), private=True), anyone=True
+        ),
     )
 }

@@ -13,6 +13,7 @@ from datetime import date
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from jishiban.kernel.directory.actor import Actor, Seat
 from jishiban.kernel.directory.models import Leave, Post, Role, Staff, Stamp, Unit
@@ -77,7 +78,7 @@ class Roster:
             return present[0]
         if self.active:
             return min(self.active)
-        raise LookupError("本单位没有任何可用账号，无法确定责任人。请先启用至少一个账号。")
+        raise LookupError(gettext("本单位没有任何可用账号，无法确定责任人。请先启用至少一个账号。"))
 
     def above(self, unit_id: int | None, levels: int) -> int:
         """The head `levels` units up from `unit_id` (1 is the unit's own head), stopping at the root."""
@@ -94,7 +95,7 @@ class Roster:
         for unit_id, parent in self.parent.items():
             if parent is None:
                 return unit_id
-        raise LookupError("还没有登记任何单位。请先用单位表导入本局的单位、窗口和人员。")
+        raise LookupError(gettext("还没有登记任何单位。请先用单位表导入本局的单位、窗口和人员。"))
 
     def covers(self, staff_id: int) -> frozenset[int]:
         """Everybody `staff_id` answers for today, itself included: those away whose answer leads here."""
