@@ -152,15 +152,6 @@ def _results(found: Page[search.Found]) -> list[dict[str, Any]]:
     ]
 
 
-def home_section() -> dict[str, Any]:
-    """What the home page shows of this room: the six matters asked for most. One query."""
-    return {
-        "common": [
-            {"title": m.name, "url": m.get_absolute_url(), "hint": m.summary} for m in queries.commonest(6)
-        ]
-    }
-
-
 # -- one guide -------------------------------------------------------------------------------------
 
 
