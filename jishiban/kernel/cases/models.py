@@ -15,19 +15,25 @@ from jishiban.kernel.directory.models import Unit as Office
 
 
 class Case(models.Model):
-    """The stored base of every dealing. Exactly one owner, always; every column follows from its events."""
+    """The stored base of every dealing. Exactly one owner, always; every column follows from its events.
+
+    Keys to people have no index of their own: those below begin with them, cost less to write, and a lone index on
+    the owner would be taken for the inbox, which then sorts everything the owner has.
+    """
 
     number = models.CharField(_("编号"), max_length=30, unique=True)
     flow = models.CharField(max_length=30)
     state = models.CharField(max_length=30)
     is_open = models.BooleanField(default=True)
     unit = models.ForeignKey(Office, models.PROTECT, verbose_name=_("单位"), related_name="cases")
-    owner = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("责任人"), related_name="cases")
-    first_contact = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
-    offered_to = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="offers")
-    overseer = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="oversees")
+    owner = models.ForeignKey(
+        Staff, models.PROTECT, verbose_name=_("责任人"), related_name="cases", db_index=False
+    )
+    first_contact = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
+    offered_to = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="offers", db_index=False)
+    overseer = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="oversees", db_index=False)
     level = models.PositiveSmallIntegerField(default=0)  # how many levels up it has gone
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="cases")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="cases", db_index=False)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="cases")
     title = models.CharField(_("事项"), max_length=200)
     subject = models.CharField(max_length=60)  # what it is about, e.g. "matter:5"; wings give it meaning

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from jishiban.kernel.cases import access
 from jishiban.kernel.cases.models import Case
+from jishiban.kernel.cases.queries import Listed, listed
 from jishiban.kernel.directory.actions import id_index_of, phone_index_of
 from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.directory.identifiers import (
@@ -26,7 +27,7 @@ MOST = 50
 SERIAL = 5  # the digits of a case number that people read out to each other
 
 
-def find(actor: Actor, sought: str) -> list[Case]:
+def find(actor: Actor, sought: str) -> list[Listed]:
     """At most MOST cases, newest first, never more than the actor may see: one query.
 
     The last digits of a number alone mean one of today. Names of persons are sealed and cannot be searched.
@@ -37,8 +38,7 @@ def find(actor: Actor, sought: str) -> list[Case]:
     cases = Case.objects.filter(rule)
     if not access.sees_everything(actor):
         cases = cases.filter(access.visible(actor))
-    related = cases.select_related("owner", "unit", "person", "enterprise")
-    return list(related.order_by("-opened_at", "-pk")[:MOST])
+    return listed(cases.order_by("-opened_at", "-pk")[:MOST])
 
 
 def _rule(text: str) -> Q | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,12 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from jishiban.hall.applications.desk.inbox import DESK, Line, line_of
+from jishiban.hall.applications.desk.inbox import DESK, Drawer, Line
 from jishiban.kernel.cases import access, owners, queries
 from jishiban.kernel.cases.errors import CaseError, NotAllowed
 from jishiban.kernel.cases.models import Case, CaseEvent
 from jishiban.kernel.directory.actor import Actor
-from jishiban.kernel.directory.calendars import calendars
 from jishiban.kernel.directory.models import Role
 from jishiban.kernel.directory.roster import Roster, roster
 from jishiban.web.doors import actor_of, staff
@@ -56,7 +54,7 @@ def unit(request: HttpRequest) -> HttpResponse:
     reach = access.units_under(actor.paths(*access.SEEING))
     rule = Q() if access.sees_everything(actor) else Q(unit_id__in=reach)
     units, people = queries.lights_by_unit(now, rule), queries.lights_by_owner(now, rule)
-    owner = _chosen(request, today)
+    owner, drawer = _chosen(request, today), Drawer(now, today)
     is_head = actor.has_role(Role.HEAD)
     people_rows = _rows(people, today.names, set(today.away))
     shown = people_rows if request.GET.get("everybody") else people_rows[:PEOPLE]
@@ -64,9 +62,9 @@ def unit(request: HttpRequest) -> HttpResponse:
         "units": _rows(units, {pk: name for pk, (name, _short) in today.units.items()}, set()),
         "people": shown,
         "more": len(people_rows) - len(shown),
-        "requests": requests(rule, now), "overseen": _overseen(actor, now), "is_head": is_head, "now": now,
+        "requests": requests(rule, drawer), "overseen": _overseen(actor, drawer), "is_head": is_head, "now": now,
         "owner": owner, "owner_name": today.names.get(owner or 0, ""),
-        "cases": _cases_of(owner, rule, now) if owner else [],
+        "cases": _cases_of(owner, rule, drawer) if owner else [],
         "colleagues": owners.colleagues(actor, _unit_of(owner, today)) if owner and is_head else [],
     }  # fmt: skip
     return render(request, "applications/desk/unit.html", context)
@@ -89,39 +87,27 @@ def _unit_of(owner: int, today: Roster) -> int:
     return today.unit_of[owner]
 
 
-def requests(rule: Q, now: datetime) -> list[dict[str, Any]]:
-    """Requests for an extension nobody has answered, the one due first on top: one query."""
+def requests(rule: Q, drawer: Drawer) -> list[dict[str, Any]]:
+    """Requests for an extension nobody has answered, the one due first on top: two queries."""
     later = CaseEvent.objects.filter(
         case=OuterRef("case"), seq__gt=OuterRef("seq"), step__in=(*ANSWERS, "ask_extension")
     )
     open_cases = Case.objects.filter(rule, is_open=True, state__in=("accepted", "suspended"))
     asked = CaseEvent.objects.filter(case__in=open_cases, step="ask_extension").filter(~Exists(later))
-    found = asked.select_related(*(f"case__{name}" for name in ("owner", "unit", "person", "enterprise")))
-    calendar = calendars()["statutory"]
-    return [
-        {"line": line_of(event.case, now, calendar), "reason": event.said.get("reason", ""), "at": event.at}
-        for event in found.order_by("case__due_at", "pk")[:MOST]
-    ]  # fmt: skip
+    found = {event.case_id: event for event in asked.order_by("pk")[:MOST]}
+    rows = queries.listed(Case.objects.filter(pk__in=found).order_by("due_at", "pk"))
+    return [{"line": drawer.line(row), "reason": found[row.pk].said.get("reason", "")} for row in rows]
 
 
-def _overseen(actor: Actor, now: datetime) -> list[Line]:
-    page = queries.inbox(actor, scope="overseen", size=MOST, now=now)
-    return _lines(page.rows, now)
+def _overseen(actor: Actor, drawer: Drawer) -> list[Line]:
+    page = queries.inbox(actor, scope="overseen", size=MOST, now=drawer.now)
+    return [drawer.line(row) for row in page.rows]
 
 
-def _lines(cases: list[Case], now: datetime) -> list[Line]:
-    calendar = calendars()["statutory"]
-    return [line_of(case, now, calendar) for case in cases]
-
-
-def _cases_of(owner: int, rule: Q, now: datetime) -> list[dict[str, Any]]:
+def _cases_of(owner: int, rule: Q, drawer: Drawer) -> list[dict[str, Any]]:
     """The open cases of one person within reach, what falls due first on top: one query."""
-    cases: QuerySet[Case] = Case.objects.filter(rule, is_open=True, owner_id=owner)
-    related = cases.select_related("owner", "unit", "person", "enterprise").order_by(
-        "is_paused", "due_at", "pk"
-    )
-    found = list(related[:MOST])
-    return [{"pk": case.pk, "line": line} for case, line in zip(found, _lines(found, now), strict=True)]
+    cases = Case.objects.filter(rule, is_open=True, owner_id=owner).order_by("is_paused", "due_at", "pk")
+    return [{"pk": row.pk, "line": drawer.line(row)} for row in queries.listed(cases[:MOST])]
 
 
 # --- handing over -------------------------------------------------------------------------------------------------

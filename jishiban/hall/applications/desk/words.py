@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,42 +20,52 @@ A_BLINK = timedelta(microseconds=1)
 
 def short_day(moment: datetime) -> str:
     """`9月30日`, with the year where it is not this one; English `30/9`."""
-    day = timezone.localdate(moment)
-    if day.year != timezone.localdate().year:
-        return (
-            f"{day.day}/{day.month}/{day.year}" if in_english() else f"{day.year}年{day.month}月{day.day}日"
-        )
-    return f"{day.day}/{day.month}" if in_english() else f"{day.month}月{day.day}日"
+    return _short(timezone.localdate(moment), timezone.localdate().year, in_english())
 
 
-def due_words(case: Case, now: datetime, calendar: Calendar) -> tuple[str, str]:
-    """(how long, by when) of what falls due next: `剩 3 工作日`, `9月30日`; hours show their time."""
-    if case.due_at is None:
-        return "", ""
-    until = short_day(case.due_at - A_BLINK)
-    at = timezone.localtime(case.due_at)
-    if at.time() != time(0):
-        until = f"{short_day(case.due_at)} {at:%H:%M}"
-    if case.is_paused:
-        return _("暂停"), until
-    return _distance(
-        timezone.localdate(now), timezone.localdate(case.due_at - A_BLINK), calendar, case.due_at <= now
-    ), until
+def _short(day: date, year: int, english: bool) -> str:
+    if day.year != year:
+        return f"{day.day}/{day.month}/{day.year}" if english else f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day}/{day.month}" if english else f"{day.month}月{day.day}日"
 
 
-def _distance(today: object, last: object, calendar: Calendar, over: bool) -> str:
-    if over:
-        return _("超 %(n)s 工作日") % {"n": max(1, calendar.workdays_between(last, today))}  # type: ignore[arg-type]
-    if today == last:
-        return _("今天到期")
-    return _("剩 %(n)s 工作日") % {"n": calendar.workdays_between(today, last)}  # type: ignore[arg-type]
+class DueWords:
+    """Says what falls due in words. Made once a list, because its zone, language and day are asked for once."""
+
+    def __init__(self, now: datetime, calendar: Calendar) -> None:
+        self.now, self.calendar = now, calendar
+        self.zone, self.english = timezone.get_current_timezone(), in_english()
+        self.today = now.astimezone(self.zone).date()
+        self.paused, self.ends_today = _("暂停"), _("今天到期")
+        self.over, self.left = _("超 %(n)s 工作日"), _("剩 %(n)s 工作日")
+
+    def say(self, due_at: datetime | None, is_paused: bool) -> tuple[str, str]:
+        """(how long, by when): `剩 3 工作日`, `9月30日`; limits in hours show their time."""
+        if due_at is None:
+            return "", ""
+        at, last = due_at.astimezone(self.zone), (due_at - A_BLINK).astimezone(self.zone).date()
+        until = _short(last, self.today.year, self.english)
+        if at.hour or at.minute:
+            until += f" {at:%H:%M}"
+        return self.paused if is_paused else self._distance(last, due_at <= self.now), until
+
+    def _distance(self, last: date, over: bool) -> str:
+        if over:
+            return self.over % {"n": max(1, self.calendar.workdays_between(last, self.today))}
+        if last == self.today:
+            return self.ends_today
+        return self.left % {"n": self.calendar.workdays_between(self.today, last)}
 
 
 def party_of(case: Case) -> str:
     """Whose case it is: an enterprise by its public name, a person by the first character only."""
-    if case.enterprise_id and case.enterprise:
-        return str(case.enterprise.name)
-    return mask_name(case.person.name) if case.person_id and case.person else "—"
+    enterprise = case.enterprise.name if case.enterprise_id and case.enterprise else ""
+    return party_name(enterprise, case.person.name if case.person_id and case.person else "")
+
+
+def party_name(enterprise: str | None, person: str | None) -> str:
+    """The same from the names alone."""
+    return enterprise or mask_name(person or "") or "—"
 
 
 # --- what a step does to the clocks -----------------------------------------------------------------------------

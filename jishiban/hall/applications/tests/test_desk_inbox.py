@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from jishiban.hall.applications.actions import take_step
 from jishiban.hall.applications.tests.conftest import Filer
 from jishiban.hall.applications.tests.desk import Clock, keeper, signed_in, took
 from jishiban.kernel.cases.models import Case
-from jishiban.kernel.cases.owners import offer
+from jishiban.kernel.cases.owners import offer, reassign, start_leave
+from jishiban.kernel.cases.queries import GROUPS, group_of, group_rule, inbox
 from jishiban.kernel.cases.sweep import sweep
 from jishiban.kernel.directory.tests.cast import Cast
 
@@ -94,6 +96,26 @@ def test_pages_follow_one_another_without_gap_or_repeat(
 def _name(cast: Cast, case: Case) -> str:
     case.refresh_from_db()
     return next(name for name, one in cast.people.items() if one.pk == case.owner_id)
+
+
+def test_the_counts_agree_with_the_groups(cast: Cast, file: Filer, clock: Clock) -> None:
+    for day in (2, 5, 9, 10, 13):
+        file(clock.at(2026, 3, day, 10), token=f"form-{day}")
+    now = clock.at(2026, 3, 13, 15)
+    page = inbox(cast.actor("head"), scope="unit", now=now)
+    found = {group: Case.objects.filter(group_rule(group, now), is_open=True).count() for group in GROUPS}
+    assert page.counts == found
+    assert Counter(group_of(row, now) for row in page.rows) == Counter({g: n for g, n in found.items() if n})
+
+
+def test_who_covers_somebody_finds_both_their_cases_in_one_order(cast: Cast, file: Filer) -> None:
+    first, second, third = many(file, 3)
+    reassign(second, cast["reviewer"].pk, by=cast.actor("head"))
+    today = timezone.localdate()
+    start_leave(cast["reviewer"], today, today, cast["clerk"])
+    clerk = signed_in(cast, "clerk")
+    assert numbers(clerk, "/desk/") == [first.number, second.number, third.number]
+    assert numbers(clerk, "/desk/?group=later") == [first.number, second.number, third.number]
 
 
 @pytest.mark.parametrize(
