@@ -14,6 +14,7 @@ from jishiban.hall.applications.demo import cast
 from jishiban.hall.applications.demo.cast import Cast
 from jishiban.hall.applications.demo.history import History
 from jishiban.hall.applications.demo.office import Office
+from jishiban.hall.applications.demo.staged import stage
 from jishiban.hall.applications.demo.world import World
 from jishiban.kernel.cases.bulk import Bulk
 from jishiban.kernel.directory.calendars import calendars
@@ -46,6 +47,7 @@ def past(scale: Scale, now: datetime, progress: Progress, seed: int = SEED) -> i
     a loader that is stopped leaves a hall as it stood on that day."""
     world = _world(scale, now, seed)
     history = History(world, now, scale.a_day)
+    stage(history)
     first = timezone.localdate(world.now)
     for day in history.run():
         if scale.chunk and world.bulk.steps >= scale.chunk:
