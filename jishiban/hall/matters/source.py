@@ -35,7 +35,9 @@ class GuideSource:
     def audit(self) -> Iterator[Fault]:
         """Versions changed, added or deleted directly, and matters that show another than their last version."""
         records = LedgerRecord.objects.using(self.using).filter(kind=PUBLISHED).order_by("leaf")
-        published: dict[int | None, LedgerRecord] = {record.leaf: record for record in records.iterator(CHUNK)}
+        published: dict[int | None, LedgerRecord] = {
+            record.leaf: record for record in records.iterator(CHUNK)
+        }
         last: dict[int, int] = {}
         for version in GuideVersion.objects.using(self.using).order_by("matter_id", "number").iterator(CHUNK):
             last[version.matter_id] = version.pk

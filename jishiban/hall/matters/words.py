@@ -6,20 +6,51 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 Limit = Mapping[str, Any] | None
 
 # The words of documents that pages show through gettext: they stand here for the catalogue of translations.
 VOCABULARY: Final = (
-    gettext_noop("承诺件"), gettext_noop("即办件"), gettext_noop("工作日"), gettext_noop("日"), gettext_noop("自然日"), gettext_noop("月"), gettext_noop("小时"),
-    gettext_noop("全程网办"), gettext_noop("网上申请窗口取件"), gettext_noop("窗口办理"), gettext_noop("原件"), gettext_noop("复印件"), gettext_noop("电子"),
-    gettext_noop("申请人自备"), gettext_noop("政府部门核发"), gettext_noop("其他"), gettext_noop("必要"), gettext_noop("非必要"), gettext_noop("容缺后补"),
-    gettext_noop("新办"), gettext_noop("变更"), gettext_noop("延续"), gettext_noop("补办"), gettext_noop("注销"), gettext_noop("窗口人员"), gettext_noop("审查人员"),
-    gettext_noop("负责人"), gettext_noop("基本编码"), gettext_noop("主项"), gettext_noop("事项类型"), gettext_noop("主管部门"), gettext_noop("实施主体"),
-    gettext_noop("指南"), gettext_noop("承办单位"), gettext_noop("证照"), gettext_noop("批文"), gettext_noop("登记"), gettext_noop("证明"),
-)  # fmt: skip
+    gettext_noop("承诺件"),
+    gettext_noop("即办件"),
+    gettext_noop("工作日"),
+    gettext_noop("日"),
+    gettext_noop("自然日"),
+    gettext_noop("月"),
+    gettext_noop("小时"),
+    gettext_noop("全程网办"),
+    gettext_noop("网上申请窗口取件"),
+    gettext_noop("窗口办理"),
+    gettext_noop("原件"),
+    gettext_noop("复印件"),
+    gettext_noop("电子"),
+    gettext_noop("申请人自备"),
+    gettext_noop("政府部门核发"),
+    gettext_noop("其他"),
+    gettext_noop("必要"),
+    gettext_noop("非必要"),
+    gettext_noop("容缺后补"),
+    gettext_noop("新办"),
+    gettext_noop("变更"),
+    gettext_noop("延续"),
+    gettext_noop("补办"),
+    gettext_noop("注销"),
+    gettext_noop("窗口人员"),
+    gettext_noop("审查人员"),
+    gettext_noop("负责人"),
+    gettext_noop("基本编码"),
+    gettext_noop("主项"),
+    gettext_noop("事项类型"),
+    gettext_noop("主管部门"),
+    gettext_noop("实施主体"),
+    gettext_noop("指南"),
+    gettext_noop("承办单位"),
+    gettext_noop("证照"),
+    gettext_noop("批文"),
+    gettext_noop("登记"),
+    gettext_noop("证明"),
+)
 
 PARTS: Final = {
     "name": gettext_lazy("事项名称"),
