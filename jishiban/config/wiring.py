@@ -14,6 +14,7 @@ from jishiban.hall.applications import flow as _application_flow  # registers th
 from jishiban.hall.applications.actions import erase_person as erase_applications
 from jishiban.hall.applications.actions import forget_drafts
 from jishiban.hall.matters.home import common_section
+from jishiban.hall.matters.source import GuideSource
 from jishiban.kernel.cases.erasure import erases
 from jishiban.kernel.cases.indicators import declare_live
 from jishiban.kernel.cases.owners import hand_on_lost
@@ -66,6 +67,7 @@ JOBS: list[Job] = [
 def put_together() -> None:
     """Register sources and listeners, once a process; called when Django has its apps."""
     sources.register(CaseSource())
+    sources.register(GuideSource())
     declare_live()
     erases("applications", lambda person: erase_applications(person.pk))
     home.sections.extend([common_section, promise_line])
