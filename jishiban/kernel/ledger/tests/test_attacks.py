@@ -374,8 +374,11 @@ def test_an_edit_of_the_head_is_found(log: list[LedgerRecord], change: dict[str,
 @pytest.mark.parametrize("column", ["size", "peaks", "seal", "at", "mac"])
 def test_a_head_of_another_type_is_a_fault_and_no_crash(log: list[LedgerRecord], column: str) -> None:
     sql("PRAGMA ignore_check_constraints = 1")
-    sql(f"UPDATE ledger_head SET {column} = 'text'")
-    assert not verify().ok
+    try:
+        sql(f"UPDATE ledger_head SET {column} = 'text'")
+        assert not verify().ok
+    finally:  # the connection outlives the test
+        sql("PRAGMA ignore_check_constraints = 0")
 
 
 # -- checkpoints -----------------------------------------------------------------------------------
