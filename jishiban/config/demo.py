@@ -72,7 +72,10 @@ def _progress(began: float) -> Callable[[float, int], None]:
             return
         last = now
         left = (now - began) * (1 - share) / share
-        say(f"\r  已到 {share:.0%}，{cases:,} 件，约还需 {left:.0f} 秒 ", end="\r" if sys.stderr.isatty() else "\n")
+        say(
+            f"\r  已到 {share:.0%}，{cases:,} 件，约还需 {left:.0f} 秒 ",
+            end="\r" if sys.stderr.isatty() else "\n",
+        )
 
     return tell
 

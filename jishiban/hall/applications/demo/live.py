@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import uuid4
 
+from django.db import OperationalError
 from django.utils import timezone
 
 from jishiban.hall.applications import actions
@@ -38,7 +39,7 @@ class Going:
         happens = self._file if self.cast.random.random() < FILING_SHARE else self._go_on
         try:
             return happens(now)
-        except CaseError as refusal:
+        except (CaseError, OperationalError) as refusal:  # refused, or the database was busy: nothing was written
             log.info("demonstration: %s", refusal)
             return ""
 

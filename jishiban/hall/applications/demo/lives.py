@@ -101,7 +101,7 @@ class Story:
             grounds, authority = words.NOT_OURS
             self.do("not_accept", grounds=grounds, authority=authority, remedies=words.REMEDIES)
         elif self.chance(NOT_NEEDED):
-            self.do("not_needed", grounds="该事项已取消审批，不需要办理。")
+            self.do("not_needed", grounds=words.UNNEEDED)
         elif self.chance(WITHDRAWN / 2):
             yield self.later(5, 200)
             self.withdraw()

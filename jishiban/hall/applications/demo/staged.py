@@ -63,6 +63,7 @@ def stage(history: History) -> None:
     _for_the_reviewer(scene, errands[FOOD])
     _for_the_clerk(scene, errands[FOOD], errands[CATERING])
     _for_the_citizen(scene, errands)
+    _for_the_figures(scene, errands[CATERING])
 
 
 # --- moves -------------------------------------------------------------------------------------------------------
@@ -111,6 +112,26 @@ def taken(by: int) -> Callable[[Story], None]:
     return move
 
 
+def unneeded(story: Story) -> None:
+    story.do("not_needed", grounds=words.UNNEEDED)
+
+
+def not_ours(story: Story) -> None:
+    story.do("not_accept", grounds=words.NOT_OURS[0], authority=words.NOT_OURS[1], remedies=words.REMEDIES)
+
+
+def lapsed(story: Story) -> None:
+    story.do("lapse", grounds=words.LATE_GROUNDS)
+
+
+def ended(story: Story) -> None:
+    story.do("terminate", grounds=words.ENDED_GROUNDS, remedies=words.REMEDIES)
+
+
+def withdrawn(story: Story) -> None:
+    story.withdraw()
+
+
 def asked_longer(story: Story) -> None:
     story.do("ask_extension", reason=words.LAWFUL_DELAY[0])
 
@@ -127,7 +148,7 @@ def _for_the_reviewer(scene: Stage, food: Errand) -> None:
     """Overdue, due today, soon, later, paused, offered; one waits for the head's word on more time."""
     on, firms, mine = scene.on, _firms(scene), accepted(scene.reviewer)
     promise = int(food.plan["promised"]["amount"])
-    for ago in (promise + 2, promise, max(promise - 2, 1), 1, 1):
+    for ago in (promise + 2, promise, max(promise - 1, 1), max(promise - 2, 1), 1, 1):
         scene.put(food, next(firms), on(ago, 9.1), (on(ago, 10), mine))
     scene.put(food, next(firms), on(3, 9.3), (on(3, 10.4), mine), (on(2, 14), visited))
     scene.put(food, next(firms), on(3, 9.2), (on(3, 10.2), mine), (on(2, 11), suspended(9)))
@@ -160,3 +181,20 @@ def _for_the_citizen(scene: Stage, errands: dict[str, Errand]) -> None:
     scene.put(errands[CATERING], me, on(2, 10.1), (on(2, 14), mine), (on(1, 10), visited))
     scene.put(errands[CATERING], me, on(20, 9.1), (on(20, 10), mine), (on(18, 10), refused), (on(18, 15), delivered))
     scene.put(errands[ARCHIVE], me, on(15, 9.2), (on(15, 9.4), mine), (on(15, 9.7), granted), (on(15, 10), delivered))
+
+
+def _for_the_figures(scene: Stage, catering: Errand) -> None:
+    """The rare ends, so that every state is there to be looked at."""
+    on, firms, mine = scene.on, _firms(scene), accepted(scene.reviewer)
+    for _n in range(24):
+        next(firms)
+    for days, moves in (
+        (9, [(on(9, 10), unneeded)]),
+        (9, [(on(8, 10), not_ours)]),
+        (22, [(on(21, 10), noticed), (on(3, 10), lapsed)]),
+        (8, [(on(8, 11), mine), (on(6, 10), ended)]),
+        (7, [(on(7, 11), mine), (on(6, 10), withdrawn)]),
+        (4, [(on(4, 10), mine), (on(2, 15), refused)]),
+        (20, [(on(13, 10), granted), (on(12, 10), delivered)]),  # nobody accepted it in time: the law did
+    ):
+        scene.put(catering, next(firms), on(days, 9.2), *moves)

@@ -11,6 +11,7 @@ from jishiban.hall.applications.demo.cast import Errand
 
 NOT_OURS = ("该事项不属于本机关职权范围。依据《行政许可法》第三十二条第一款第二项。", "济南市行政审批服务局")
 GRANTED = "申请材料齐全，符合法定条件、标准，准予许可。"
+UNNEEDED = "该事项已取消审批，不需要办理。"
 REFUSED = (
     "经营场所与申请类别不相适应，不符合法定条件。",
     "现场核查不符合要求，整改后仍未达到标准。",

@@ -28,8 +28,10 @@ from jishiban.kernel.cases.errors import StepRefused
 from jishiban.kernel.cases.models import Case, CaseEvent, Promise
 from jishiban.kernel.clock import Calendar, filed
 from jishiban.kernel.directory.actor import SYSTEM, Actor, person_actor
+from jishiban.kernel.directory.identifiers import make_document_number
 from jishiban.kernel.directory.roster import Roster, load
 from jishiban.kernel.papers.actions import draw_up
+from jishiban.kernel.papers.forms import FORMS
 from jishiban.kernel.papers.models import Kind, Paper
 
 DAYS_KEPT = 3
@@ -246,6 +248,8 @@ class World:
 
     def _decision_number(self, dossier: Dossier, kind: Kind, grounds: str, until: date | None) -> str:
         source = InMemory(self, dossier)
+        if not self._paper_wanted():
+            return source.number_only(kind)
         paper = papers.decision_paper(dossier.case, kind, grounds, self.now, until, source)
         return paper.number
 
@@ -275,6 +279,11 @@ class InMemory(papers.Source):
             self.dossier.decided = [paper]
         self.world.bulk.keep(paper)
         return paper
+
+    def number_only(self, kind: Kind) -> str:
+        """The number the paper would bear."""
+        word, year = f"{self.bureau()[1]}{FORMS[kind].sign}字", timezone.localtime(self.world.now).year
+        return make_document_number(word, year, self.world.bulk.numbers.next("paper", word, str(year)))
 
 
 def _lines(asked: Sequence[Asked]) -> list[dict[str, str]]:
