@@ -85,11 +85,12 @@ def _issue(
 
 
 def applicant_name(case: Case) -> str:
-    """The name the paper is addressed to: the enterprise, or the person."""
+    """The name the paper is addressed to: the enterprise (also one that has no code yet), or the person."""
     if case.enterprise_id and case.enterprise:
         return case.enterprise.name
     form = Application.objects.filter(pk=case.pk).values_list("form", flat=True).first() or {}
-    named = form.get("applicant", {}).get("name", "")
+    applicant = form.get("applicant", {})
+    named = applicant.get("org_name") or applicant.get("name", "")
     return str(named or (case.person.name if case.person else "") or "申请人")
 
 

@@ -44,7 +44,10 @@ def choose(request: HttpRequest) -> HttpResponse:
     found = matters_like(sought)
     if len(found) == 1 and _meant(sought, found[0]):
         return redirect("applications:desk-register", matter=found[0].pk)
-    lines = [{"matter": matter, "key": str(n) if n <= OFFERED else ""} for n, matter in enumerate(found, 1)]
+    lines = [
+        {"matter": matter, "key": str(n) if sought and n <= OFFERED else ""}
+        for n, matter in enumerate(found, 1)
+    ]
     return render(request, "applications/desk/choose.html", {"sought": sought, "lines": lines})
 
 

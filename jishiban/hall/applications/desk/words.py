@@ -98,7 +98,7 @@ def clock_words(step: Step) -> str:
 def remarks(name: str) -> str:
     """One sentence more for steps whose effect is often mistaken, with the article behind it."""
     return {
-        "accept": _("从收到材料（补正的，从最后一次交齐）之日起受理。"),
+        "accept": _("今天受理；补正过的，从最后交齐之日起算。"),
         "correct_on_spot": _("可以当场改的，请当场改（第三十二条）。"),
         "one_time_notice": _("只能告知一次，要一次说全。发出后清单冻结。"),
         "demand_again": _("不停表。此前已有的材料会记为违反一次性告知。"),

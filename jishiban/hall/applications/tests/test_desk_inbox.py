@@ -149,7 +149,7 @@ def test_names_are_masked_and_the_search_box_finds_by_number_code_and_phone(cast
     assert "张三丰" not in page
     digits = case.number.replace("-", "")
     for sought in (case.number, digits, str(int(digits[14:19])), digits[14:19]):
-        assert clerk.get("/desk/", {"q": sought}).url == f"/desk/cases/{case.number}/"
+        assert clerk.get("/desk/", {"q": sought})["Location"] == f"/desk/cases/{case.number}/"
     assert "没有找到" in clerk.get("/desk/", {"q": "张三丰"}).content.decode()
 
 
@@ -174,5 +174,5 @@ def test_fifty_lines_cost_as_many_queries_as_five(
 def test_the_desk_is_shut_to_who_has_not_signed_in(cast: Cast, file: Filer) -> None:
     answer = Client().get("/desk/")
     assert answer.status_code == 302
-    assert "/desk/sign-in/" in answer.url
+    assert "/desk/sign-in/" in answer["Location"]
     assert signed_in(cast, "editor").get("/desk/").status_code == 403

@@ -59,6 +59,11 @@ def test_an_enterprise_comes_with_its_code(cast: Cast, matter: Matter) -> None:
     assert Case.objects.get().enterprise == Enterprise.objects.get(uscc=code, name="济阳清泉餐饮有限公司")
 
 
+def test_papers_of_an_enterprise_without_a_code_bear_its_name(cast: Cast, matter: Matter) -> None:
+    register(cast, matter, **{"kind": "organisation", "applicant-org_name": "筹建中的济阳清泉餐饮"})
+    assert Paper.objects.get().body["addressee"] == "筹建中的济阳清泉餐饮"
+
+
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_written(cast: Cast, matter: Matter) -> None:
     answer = register(cast, matter, **{"applicant-id_number": "110105194912310021", "applicant-phone": "12"})
     page = answer.content.decode()
@@ -84,7 +89,7 @@ def test_a_matter_of_another_office_goes_to_a_clerk_there(cast: Cast, matter: Ma
 @pytest.mark.parametrize("sought", ["5", "食品经营", "食品经营许可"])
 def test_one_matter_that_fits_opens_at_once(cast: Cast, matter: Matter, sought: str) -> None:
     answer = signed_in(cast, "clerk").get("/desk/new/", {"q": sought})
-    assert answer.url == f"/desk/new/{matter.pk}/"
+    assert answer["Location"] == f"/desk/new/{matter.pk}/"
 
 
 def test_an_unknown_matter_gives_an_empty_list(cast: Cast, matter: Matter) -> None:
