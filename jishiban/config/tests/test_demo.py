@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -43,6 +42,7 @@ from jishiban.kernel.ledger.verify import verify
 from jishiban.kernel.notices.models import Notice, Status
 from jishiban.kernel.papers.models import Kind, NumberSeries, Paper
 
+pytestmark = pytest.mark.django_db  # each test on a savepoint inside the loaded hall
 TINY = load.Scale(days=40, a_day=10, persons=80, enterprises=60)
 NOW = timezone.make_aware(datetime(2026, 7, 15, 10, 30))  # a Wednesday
 
@@ -199,41 +199,3 @@ def test_what_goes_on_is_lawful(hall: None) -> None:
     assert sum(map(bool, lines)) > 10
     assert CaseEvent.objects.count() > before
     assert not verify().faults
-
-
-def test_a_second_load_does_nothing(
-    db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(load.SCALES, "small", replace(TINY, days=30, a_day=1))
-    demo.load()
-    cases = Case.objects.count()
-    demo.load()
-    assert Case.objects.count() == cases > 0
-    assert "没有再装入" in capsys.readouterr().err
-
-
-def test_a_load_that_is_stopped_leaves_the_database_empty(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(*_given: object) -> int:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(demo, "past", stop)
-    with pytest.raises(KeyboardInterrupt):
-        demo.load()
-    assert not Staff.objects.exists()
-    assert not Matter.objects.exists()
-    assert not Leaf.objects.exists()
-
-
-def test_a_load_in_chunks_that_is_stopped_leaves_whole_days(db: None) -> None:
-    district.build(timezone.localdate(NOW))
-    load_catalogue(now=NOW - timedelta(days=43))
-
-    def stop(share: float, _cases: int) -> None:
-        if share > 0.7:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        load.past(replace(TINY, chunk=30), NOW, stop)
-    assert Case.objects.filter(is_open=True).exists()
-    assert not verify().faults
-    assert not queries.orphans().exists()
