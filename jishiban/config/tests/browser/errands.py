@@ -188,4 +188,3 @@ class Errand:
         self.page.goto(f"/my/{number}/")
         self.hands.press(self.page.get_by_role("link", name=re.compile("准予许可决定书")).first)
         expect(self.page.locator("body")).to_contain_text(re.compile(r"〔20\d\d〕\s*\d+\s*号"))
-        expect(self.page.locator("body")).to_contain_text(self.person.shop)

@@ -18,7 +18,8 @@ FOCUS = """(wanted) => {
   };
   const places = [[at], [at, "::before"], [at, "::after"]];
   for (const label of at.labels ?? []) places.push([label], [label, "::before"], [label, "::after"]);
-  for (let near = at.parentElement, n = 0; near && n < 2; near = near.parentElement, n++) places.push([near]);
+  const around = at.closest("form")?.matches(":focus-within") && at.closest(".finder, .ask__form");
+  if (around) places.push([around]);
   return { there: at === wanted, seen: places.some((place) => ringed(...place)), what: at.outerHTML.slice(0, 160) };
 }"""
 ON_SCREEN = """(at) => {

@@ -16,12 +16,18 @@ from random import Random
 from jishiban.config import env
 
 DAYS = 9
+# Applications of the demonstration's citizen: what a journey calls its case, and the state it is found in.
+CASES = {
+    "received": "received", "to_withdraw": "received", "to_withdraw_plainly": "received", "correcting": "correcting",
+    "accepted": "accepted", "to_hand_over": "accepted", "to_give_back": "accepted", "to_cover": "accepted",
+    "to_refuse": "accepted", "suspended": "suspended", "granted": "granted",
+}  # fmt: skip
 FOOD = "5"  # 食品经营许可, by its place in the base list
 OVERDUE_DAYS = 45
 
 
 def main() -> None:
-    """Make the tables, then everything in one transaction."""
+    """Make the tables, then everything in one transaction; then what time brings, once."""
     env.load()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jishiban.config.settings")
     import django
@@ -30,10 +36,14 @@ def main() -> None:
     from django.db import transaction
 
     from jishiban.config.prepare import migrate
+    from jishiban.config.wiring import JOBS
 
     migrate()
     with transaction.atomic():
-        print(json.dumps(play()))
+        shown = play()
+    for _name, _seconds, job in JOBS:
+        job()
+    print(json.dumps(shown))
 
 
 def play() -> dict[str, str]:
@@ -50,12 +60,11 @@ def play() -> dict[str, str]:
     load_catalogue(now=now - timedelta(days=60))
     cast.people(Inventor(Random(district.SEED + 1)), 40, 20, now)
     going = live.going(district.SEED)
-    shown = Citizen(going, now).played()
     moment = now - timedelta(days=DAYS)
     while moment < now - timedelta(hours=1):
         going.tick(moment)
         moment += timedelta(hours=3)
-    return shown
+    return Citizen(going, now).played()  # last, so that nobody goes on with them
 
 
 class Citizen:
@@ -77,19 +86,16 @@ class Citizen:
     def played(self) -> dict[str, str]:
         """Case numbers by state, and the query code of the granted one."""
         then = self.now - timedelta(days=6)
-        found = {
-            state: self.case(state, then) for state in ("received", "correcting", "accepted", "suspended")
-        }
-        granted = self.case("granted", then)
-        overdue = self.case("accepted", self.now - timedelta(days=OVERDUE_DAYS))
-        return {**found, "granted": granted, "overdue": overdue, "code": self.code(granted)}
+        found = {name: self.case(name, state, then) for name, state in CASES.items()}
+        overdue = self.case("overdue", "accepted", self.now - timedelta(days=OVERDUE_DAYS))
+        return {**found, "overdue": overdue, "code": self.code(found["granted"])}
 
     def code(self, number: str) -> str:
         from jishiban.kernel.cases.models import Case
 
         return Case.objects.get(number=number).query_code
 
-    def case(self, state: str, then: datetime) -> str:
+    def case(self, name: str, state: str, then: datetime) -> str:
         """One application brought into a state; returns its number."""
         from jishiban.hall.applications import actions
         from jishiban.hall.applications.demo import cast
@@ -99,7 +105,7 @@ class Citizen:
         errand = next(one for one in self.going.cast.errands if one.matter.local_code == FOOD)
         form = cast.form(self.going.cast.inventor, errand, self.applicant, recent.date(), online=False)
         filing = actions.Filing(
-            matter=errand.matter, version=errand.version, form=form, token=f"{state}-{then.isoformat()}",
+            matter=errand.matter, version=errand.version, form=form, token=name,
             person=self.applicant.person, enterprise=self.applicant.enterprise,
             owner_id=self.actors["chuangkou"].id,
         )  # fmt: skip

@@ -11,7 +11,8 @@ from jishiban.config.tests.browser import counter
 from jishiban.config.tests.browser.errands import Errand
 from jishiban.config.tests.browser.hands import Mouse
 from jishiban.config.tests.browser.people import CLERK, Person
-from jishiban.config.tests.browser.visits import Visits
+from jishiban.config.tests.browser.visits import Stage, Visits
+from jishiban.hall.applications.demo.cast import CITIZEN_PHONE
 
 
 def test_an_application_begun_on_one_device_is_handed_in_on_another_and_tracked_on_a_third(
@@ -91,10 +92,10 @@ def test_a_notice_is_answered_and_the_decision_read(
     reviewer = counter.accept_for(visit, clerk, receipt.number)
     counter.take(reviewer, receipt.number, "grant", grounds="符合《食品安全法》规定的条件。")
     errand.decision(receipt.number)
+    expect(errand.page.locator("body")).to_contain_text(somebody.shop)
 
 
-def test_an_application_is_withdrawn(visit: Visits, somebody: Person, pdf: Path, png: Path) -> None:
-    errand = Errand(Mouse(visit()), somebody)
-    receipt = errand.whole(pdf, png)
-    errand.withdraw(receipt.number)
+def test_an_application_is_withdrawn(visit: Visits, stage: Stage, somebody: Person) -> None:
+    errand = Errand(Mouse(visit(phone=CITIZEN_PHONE)), somebody)
+    errand.withdraw(stage.cases["to_withdraw"])
     expect(errand.page.get_by_role("link", name="撤回申请")).to_have_count(0)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from jishiban.config.tests.browser import counter
 from jishiban.config.tests.browser.errands import Errand
 from jishiban.config.tests.browser.hands import Keys
 from jishiban.config.tests.browser.people import CLERK, Person
-from jishiban.config.tests.browser.visits import Visits
+from jishiban.config.tests.browser.visits import Stage, Visits
+from jishiban.hall.applications.demo.cast import CITIZEN_PHONE
 
 
 def test_the_first_tab_leads_past_the_head_of_the_page(visit: Visits) -> None:
@@ -24,11 +24,8 @@ def test_the_first_tab_leads_past_the_head_of_the_page(visit: Visits) -> None:
     expect(page.locator("#main")).to_be_focused()
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_the_whole_journey_needs_no_mouse(
-    visit: Visits, somebody: Person, pdf: Path, png: Path, scripts: bool
-) -> None:
-    errand = Errand(Keys(visit(javascript=scripts)), somebody, scripts=scripts)
+def test_the_whole_journey_needs_no_mouse(visit: Visits, somebody: Person, pdf: Path, png: Path) -> None:
+    errand = Errand(Keys(visit()), somebody)
     errand.find()
     errand.begin()
     errand.applicant(id_number="370115199001011234")
@@ -36,7 +33,7 @@ def test_the_whole_journey_needs_no_mouse(
     errand.applicant()
     errand.answers()
     code = errand.save()
-    elsewhere = Errand(Keys(visit(javascript=scripts)), somebody, scripts=scripts)
+    elsewhere = Errand(Keys(visit()), somebody)
     elsewhere.go_on(code)
     elsewhere.hands.press(elsewhere.button("下一步"))
     elsewhere.hands.press(elsewhere.button("下一步"))
@@ -49,9 +46,6 @@ def test_the_whole_journey_needs_no_mouse(
     errand.withdraw(receipt.number)
 
 
-def test_the_decision_is_reached_by_keys(visit: Visits, somebody: Person, pdf: Path, png: Path) -> None:
-    errand = Errand(Keys(visit()), somebody)
-    receipt = errand.whole(pdf, png)
-    reviewer = counter.accept_for(visit, visit(staff=CLERK), receipt.number)
-    counter.take(reviewer, receipt.number, "grant", grounds="符合法定条件。")
-    errand.decision(receipt.number)
+def test_the_decision_is_reached_by_keys(visit: Visits, stage: Stage, somebody: Person) -> None:
+    errand = Errand(Keys(visit(phone=CITIZEN_PHONE)), somebody)
+    errand.decision(stage.cases["granted"])

@@ -8,7 +8,8 @@ from jishiban.config.tests.browser import counter
 from jishiban.config.tests.browser.errands import Errand
 from jishiban.config.tests.browser.hands import Mouse
 from jishiban.config.tests.browser.people import CLERK, Person
-from jishiban.config.tests.browser.visits import Visits
+from jishiban.config.tests.browser.visits import Stage, Visits
+from jishiban.hall.applications.demo.cast import CITIZEN_PHONE
 
 
 def test_the_whole_journey_needs_no_scripts(visit: Visits, somebody: Person, pdf: Path, png: Path) -> None:
@@ -33,9 +34,6 @@ def test_the_whole_journey_needs_no_scripts(visit: Visits, somebody: Person, pdf
     errand.decision(receipt.number)
 
 
-def test_an_application_is_withdrawn_without_scripts(
-    visit: Visits, somebody: Person, pdf: Path, png: Path
-) -> None:
-    errand = Errand(Mouse(visit(javascript=False)), somebody, scripts=False)
-    receipt = errand.whole(pdf, png)
-    errand.withdraw(receipt.number)
+def test_an_application_is_withdrawn_without_scripts(visit: Visits, stage: Stage, somebody: Person) -> None:
+    errand = Errand(Mouse(visit(phone=CITIZEN_PHONE, javascript=False)), somebody, scripts=False)
+    errand.withdraw(stage.cases["to_withdraw_plainly"])

@@ -11,7 +11,7 @@ from jishiban.config.tests.browser.hands import Mouse
 from jishiban.config.tests.browser.people import sign_in_person, sign_in_staff
 from jishiban.config.tests.running import Hall
 
-PATIENCE = 8_000  # milliseconds: the other core of a test machine is busy with other tests
+PATIENCE = 15_000  # milliseconds: the other core of a test machine is busy with other tests
 
 
 @dataclass(frozen=True)
