@@ -6,7 +6,6 @@ is a thread of a worker. When the main process goes, however it goes, the worker
 """
 
 import contextlib
-import ctypes
 import gc
 import os
 import signal
@@ -21,6 +20,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from jishiban.config.children import die_with
 from jishiban.config.env import EXIT_CODE
 from jishiban.config.locks import alone
 from jishiban.config.prepare import prepare, say
@@ -29,7 +29,6 @@ from jishiban.config.work import consumer
 if TYPE_CHECKING:
     from jishiban.config.wsgi import Application
 
-PR_SET_PDEATHSIG = 1
 KILL_AFTER_SECONDS = 2
 
 
@@ -125,14 +124,3 @@ def begin_worker(main: int) -> None:
     worker = consumer()
     worker.start()
     Finalize(None, worker.stop, exitpriority=10)
-
-
-def die_with(main: int) -> None:
-    """Ask the kernel to kill this process when its parent dies, even by kill -9.
-
-    An orphan would go on serving old code on a port nobody watches. Acknowledged writes are on disk.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != main:
-        os._exit(1)
