@@ -34,6 +34,8 @@ KILL_AFTER_SECONDS = 2
 
 def serve() -> int:
     """Prepare, serve until told to stop; returns the exit code."""
+    # A shell starts what it puts in the background with Ctrl-C ignored; whoever sends the signal means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     refuse_taken_port()
     with alone("prepare"):
         prepare()
