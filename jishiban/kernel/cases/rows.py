@@ -57,13 +57,18 @@ def update(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     places = ", ".join(f"{column.name} = %s" for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {places} WHERE {key.name} = %s", values(rows, [*columns, key]))  # noqa: S608  # names of our own
+        cursor.executemany(
+            f"UPDATE {table} SET {places} WHERE {key.name} = %s", values(rows, [*columns, key])
+        )  # noqa: S608  # names of our own
 
 
 def values(rows: Iterable[models.Model], columns: Sequence[Column]) -> list[list[Any]]:
     """What the driver takes, row by row."""
     return [
-        [value if convert is None else convert(value) for value, convert in ((getattr(row, a), c) for a, _n, c in columns)]
+        [
+            value if convert is None else convert(value)
+            for value, convert in ((getattr(row, a), c) for a, _n, c in columns)
+        ]
         for row in rows
     ]
 
@@ -112,7 +117,8 @@ def fresh_keys(model: type[models.Model], wanted: int) -> list[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, wanted]
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [table, column, wanted],
             )
             return [int(key) for (key,) in cursor.fetchall()]
         # SQLite has one writer, and we are it: the sequence follows the largest key by itself.

@@ -10,10 +10,8 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-
-from jishiban.kernel.ledger.sealing import stamp
 
 if TYPE_CHECKING:
     from jishiban.kernel.cases.models import Case, CaseEvent, Promise
@@ -40,13 +38,13 @@ def canonical(data: Any) -> str:
 
 
 def plain(value: object) -> str:
-    """One column as text; None is empty, moments are UTC, booleans 0 or 1."""
+    """One column as text; None is empty, booleans 0 or 1, moments in UTC as SQLite keeps them: no work to read back."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, datetime):
-        return stamp(value)
+        return str(value.astimezone(UTC).replace(tzinfo=None))
     return str(value)
 
 

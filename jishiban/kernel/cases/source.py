@@ -22,7 +22,7 @@ from jishiban.kernel.cases.snapshot import (
 )
 from jishiban.kernel.directory.crypto import CryptoError, decrypt
 from jishiban.kernel.directory.models import Person
-from jishiban.kernel.ledger.sources import Fault, stamp_sql, stream
+from jishiban.kernel.ledger.sources import Fault, stream
 
 CASES, EVENTS, PROMISES = Case._meta.db_table, CaseEvent._meta.db_table, Promise._meta.db_table
 PERSONS = Person._meta.db_table
@@ -109,10 +109,11 @@ class CaseSource:
 
     def _spelt(self, alias: str, name: str) -> str:
         column = f"{alias}.{name}"
-        if name in MOMENTS:
-            return stamp_sql(self.using, column)
         if self._is_sqlite:
             return column
+        if name in MOMENTS:
+            written = f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+            return f"replace({written}, '.000000', '')"
         return f"{column}::int::text" if name in BOOLEANS else f"{column}::text"
 
     def _as_bytes(self, text: str) -> str:

@@ -9,10 +9,12 @@ from jishiban.kernel.ledger import actions, queries
 from jishiban.kernel.ledger.sources import Fault
 from jishiban.kernel.ledger.verify import Report, verify
 
+LONG = 100_000  # leaves from which a second process is worth its start
+
 
 def verify_command(limit: int = 20) -> int:
     """Check the whole log and list up to `limit` faults; 0 when it is sound, 1 when it is not."""
-    report = verify(limit=limit, progress=_progress)
+    report = verify(limit=limit, progress=_progress, apart=queries.size() >= LONG)
     _clear_progress()
     counts = {
         "leaves": report.leaves,

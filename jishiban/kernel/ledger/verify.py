@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
-from jishiban.kernel.ledger import keys, marks, sealing, sources, witness
+from jishiban.kernel.ledger import audits, keys, marks, sealing, sources, witness
 from jishiban.kernel.ledger.merkle import HASH_SIZE, NODE_PREFIX, fold
 from jishiban.kernel.ledger.sources import Fault, Source, stamp_sql, stream
 
@@ -102,15 +102,18 @@ def verify(
     lines: Sequence[bytes] | None = None,
     limit: int = 20,
     progress: Callable[[int], None] = lambda _done: None,
+    apart: bool = False,
 ) -> Report:
     """Check every leaf, every source row, the head and every checkpoint; memory flat, no lock taken.
 
     `among` instead of the registered sources, `lines` instead of the checkpoint file. What is added meanwhile is
-    left for the next time. `progress` is told the leaves done, every 50,000.
+    left for the next time. `progress` is told the leaves done, every 50,000. `apart` lets the registered sources
+    audit themselves in a second process meanwhile, which pays for a long log on a machine with two cores.
     """
     began = time.perf_counter()
     faults = _Faults(limit)
     beside = list(sources.registered() if among is None else among)
+    found = audits.begin(beside, using, apart=apart)
     # Read before the head: nothing signed can then be newer than it.
     signed = marks.collect(using, witness.lines() if lines is None else lines, faults.put)
     head, trusted = _head(using)
@@ -121,9 +124,8 @@ def verify(
     _check_head(head, trusted, walk, faults)
     _check_signed_sizes(signed, size, faults)
     _check_surplus(using, claims, walk, faults)
-    for source in beside:
-        for fault in source.audit():
-            faults.put(fault)
+    for fault in found():
+        faults.put(fault)
     spent = time.perf_counter() - began
     return Report(walk.seen, signed.count, spent, faults.count, faults.first, tuple(faults.kept))
 
