@@ -1,4 +1,4 @@
-"""Bringing the place's workbook into the directory: all of it or nothing, and a second time changes nothing."""
+"""Bringing the place's workbook into the directory: every row that is right, and a second time changes nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -15,7 +16,18 @@ from django.utils.translation import gettext as _
 from jishiban.kernel.directory import identifiers
 from jishiban.kernel.directory.models import Post, Region, Staff, Unit, Window
 from jishiban.kernel.directory.roster import moved
-from jishiban.kernel.directory.workbook import NO, REGION, ROLES, STAFF, UNIT, WINDOW, YES, Fault, Row
+from jishiban.kernel.directory.workbook import (
+    CALENDAR,
+    NO,
+    REGION,
+    ROLES,
+    STAFF,
+    UNIT,
+    WINDOW,
+    YES,
+    Fault,
+    Row,
+)
 
 Sheets = dict[str, list[Row]]
 M = TypeVar("M", bound=models.Model)
@@ -36,9 +48,32 @@ class Outcome:
 # -- what may not be ---------------------------------------------------------------------------------
 
 
-def check(sheets: Sheets) -> list[Fault]:
-    """Every fault that can be seen without writing, in the order of the sheets."""
-    return [*_regions(sheets), *_units(sheets), *_windows(sheets), *_staff(sheets)]
+def sift(sheets: Sheets, faults: list[Fault]) -> tuple[Sheets, list[Fault]]:
+    """The rows that can be brought in, and every fault of the others.
+
+    A row that stands on one left out is left out too, and told so; a second reading brings both.
+    """
+    found: list[Fault] = []
+    dropped: frozenset[str] = frozenset()
+    fresh = faults or check(sheets)
+    while fresh:
+        found += fresh
+        bad = {fault.row for fault in fresh}
+        dropped |= {row["名称"] for row in sheets[UNIT] if (row.sheet, row.number) in bad}
+        sheets = {name: [r for r in rows if (r.sheet, r.number) not in bad] for name, rows in sheets.items()}
+        fresh = check(sheets, dropped)
+    return sheets, found
+
+
+def check(sheets: Sheets, dropped: frozenset[str] = frozenset()) -> list[Fault]:
+    """Every fault that can be seen without writing, in the order of the sheets. `dropped`: units left out already."""
+    return [
+        *_regions(sheets),
+        *_units(sheets, dropped),
+        *_windows(sheets, dropped),
+        *_staff(sheets, dropped),
+        *_days(sheets),
+    ]
 
 
 def _regions(sheets: Sheets) -> Iterator[Fault]:
@@ -48,13 +83,13 @@ def _regions(sheets: Sheets) -> Iterator[Fault]:
             yield row.fault("区划代码", _("区划代码应为9位或12位数字。"))
 
 
-def _units(sheets: Sheets) -> Iterator[Fault]:
+def _units(sheets: Sheets, dropped: frozenset[str]) -> Iterator[Fault]:
     rows = sheets[UNIT]
     yield from _repeated(rows, "名称")
     tops = [row for row in rows if not row["上级单位"]]
     for row in tops[1:]:
         yield row.fault("上级单位", _("最上一级只能有一个,请写上级单位的全称。"))
-    yield from _unknown_units(sheets, rows, "上级单位")
+    yield from _unknown_units(sheets, rows, "上级单位", dropped)
     yield from _loops(rows)
     for row in rows:
         if row["统一社会信用代码"]:
@@ -75,17 +110,17 @@ def _loops(rows: list[Row]) -> Iterator[Fault]:
             yield row.fault("上级单位", _("上下级绕成了圈,请核对上级单位。"))
 
 
-def _windows(sheets: Sheets) -> Iterator[Fault]:
+def _windows(sheets: Sheets, dropped: frozenset[str]) -> Iterator[Fault]:
     yield from _repeated(sheets[WINDOW], "窗口号")
-    yield from _unknown_units(sheets, sheets[WINDOW], "单位")
+    yield from _unknown_units(sheets, sheets[WINDOW], "单位", dropped)
     for row in sheets[WINDOW]:
         if row["楼层"] and not re.fullmatch(r"[1-9]\d?", row["楼层"]):
             yield row.fault("楼层", _("楼层写数字,一楼写1。"))
 
 
-def _staff(sheets: Sheets) -> Iterator[Fault]:
+def _staff(sheets: Sheets, dropped: frozenset[str]) -> Iterator[Fault]:
     rows = sheets[STAFF]
-    yield from _unknown_units(sheets, rows, "单位")
+    yield from _unknown_units(sheets, rows, "单位", dropped)
     names: dict[str, str] = {}
     for row in rows:
         account, name = row["账号"], row["姓名"]
@@ -107,11 +142,32 @@ def _repeated(rows: list[Row], title: str) -> Iterator[Fault]:
             yield row.fault(title, _("与第%(row)d行重复,请删去一行。") % {"row": first})
 
 
-def _unknown_units(sheets: Sheets, rows: list[Row], title: str) -> Iterator[Fault]:
+def _unknown_units(sheets: Sheets, rows: list[Row], title: str, dropped: frozenset[str]) -> Iterator[Fault]:
     known = {row["名称"] for row in sheets[UNIT]} | set(Unit.objects.values_list("name", flat=True))
     for row in rows:
-        if row[title] and row[title] not in known:
+        if row[title] in dropped - known:
+            yield row.fault(title, _("“%(unit)s”那一行有错,先改好它,再读一次。") % {"unit": row[title]})
+        elif row[title] and row[title] not in known:
             yield row.fault(title, _("没有这个单位,请写“单位”表里的全称。"))
+
+
+def _days(sheets: Sheets) -> Iterator[Fault]:
+    seen: dict[date, int] = {}
+    for row in sheets[CALENDAR]:
+        day = day_of(row)
+        if day is None:
+            yield row.fault("日期", _("日期写成 2027-01-01 这样。"))
+        elif (first := seen.setdefault(day, row.number)) != row.number:
+            yield row.fault("日期", _("与第%(row)d行重复,请删去一行。") % {"row": first})
+
+
+def day_of(row: Row) -> date | None:
+    """The day of a row of the calendar: 2027-01-01, 2027/1/1, 2027年1月1日; None for anything else."""
+    parts = re.fullmatch(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?", row["日期"])
+    try:
+        return date(*map(int, parts.groups())) if parts else None
+    except ValueError:
+        return None
 
 
 def _problems(row: Row, title: str, problems: Iterable[identifiers.Problem]) -> Iterator[Fault]:
@@ -124,7 +180,7 @@ def _problems(row: Row, title: str, problems: Iterable[identifiers.Problem]) -> 
 
 @transaction.atomic
 def bring_in(sheets: Sheets) -> Outcome:
-    """Write what `check` found good. Adds and changes, never removes: what is not in the workbook stays."""
+    """Write what `sift` let through. Adds and changes, never removes: what is not in the workbook stays."""
     outcome = Outcome()
     for row in sheets[REGION]:
         _save(

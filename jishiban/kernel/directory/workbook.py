@@ -1,6 +1,6 @@
 """The place's workbook: which sheets and columns it has, writing it empty, reading it filled in.
 
-One XLSX says what twelve settings cannot: towns, units, windows, staff and their posts. What the cells mean is
+One XLSX says what twelve settings cannot: towns, units, windows, staff and their posts, and the days off of a year. What the cells mean is
 decided in `place`.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +33,9 @@ class Column:
 
 
 ROLES: Final = {str(label): value for value, label in Role.choices}
-REGION, UNIT, WINDOW, STAFF = "镇街", "单位", "窗口", "人员岗位"
+REGION, UNIT, WINDOW, STAFF, CALENDAR = "镇街", "单位", "窗口", "人员岗位", "放假安排"
+OFF: Final = "放假"
+ON: Final = "上班"
 SHEETS: Final[dict[str, tuple[Column, ...]]] = {
     REGION: (
         Column("区划代码", "9 位或 12 位统计用区划代码", needed=True),
@@ -65,14 +68,20 @@ SHEETS: Final[dict[str, tuple[Column, ...]]] = {
         Column("手机号", "只加密保存,用于接收提醒"),
         Column("账号可用", "离职、调走的写“否”", words=(YES, NO)),
     ),
+    CALENDAR: (
+        Column("日期", "例如 2027-01-01;一天一行,一年写全", needed=True),
+        Column("安排", "放假的日子,或者调休上班的周末", needed=True, words=(OFF, ON)),
+        Column("依据", "国务院办公厅通知的文号", needed=True),
+    ),
 }
 GUIDE: Final = (
     "填写说明",
-    "1. 四张表按顺序填:镇街、单位、窗口、人员岗位。第一行标题不要改。",
+    "1. 按顺序填:镇街、单位、窗口、人员岗位。第一行标题不要改。没有内容的表留空。",
     "2. 一人有几个岗位就写几行,账号相同,姓名相同。第一行的单位是本人所在单位。",
     "3. 空岗也写一行,账号、姓名留空;该岗位的事由单位负责人负责。",
     "4. 改了再读一次即可:新增的补上,变动的更新,没写的不动。",
-    "5. 有一处填错,整本都不读入,并告诉您是哪一格。",
+    "5. 填错的行不读入,并告诉您是哪一格、怎样改;其余的行照常读入。改好后再读一次。",
+    "6. 放假安排每年年底按国务院办公厅的通知填,只填通知里写明的日期。已有的年份不用再填。",
 )
 NEEDED_COLOUR: Final = "#DCE9F7"
 
@@ -83,6 +92,7 @@ class Fault:
 
     cell: str
     reason: str
+    row: tuple[str, int] = ("", 0)  # the sheet and row that is left out because of it
 
     def __str__(self) -> str:
         return f"{self.cell}:{self.reason}"
@@ -102,7 +112,11 @@ class Row:
     def fault(self, title: str, reason: str) -> Fault:
         """A fault in this row's cell under `title`."""
         titles = [column.title for column in SHEETS[self.sheet]]
-        return Fault(f"{self.sheet}!{chr(ord('A') + titles.index(title))}{self.number}", reason)
+        return Fault(
+            f"{self.sheet}!{chr(ord('A') + titles.index(title))}{self.number}",
+            reason,
+            (self.sheet, self.number),
+        )
 
 
 class Unreadable(Exception):
@@ -162,6 +176,8 @@ def _rows(book: CalamineWorkbook, name: str) -> Iterator[Row]:
 
 def _text(cell: object) -> str:
     """A cell as it reads on the screen: whole numbers without a decimal point, no stray spaces."""
+    if isinstance(cell, date):  # a moment is a date too: of a cell formatted as a day only the day counts
+        return cell.isoformat()[:10]
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return " ".join(str(cell).split())
