@@ -126,8 +126,15 @@ class Citizen:
         assert isinstance(case, Case)
         by, until = self.actors["shencha"], (self.now + timedelta(days=5)).date().isoformat()
         if state == "suspended":
-            facts = {"procedure": "专家评审", "until": until, "written": "请您等待专家评审的结果。"}
-            actions.take_step(case, "suspend", by=by, now=at, **facts)
+            actions.take_step(
+                case,
+                "suspend",
+                by=by,
+                now=at,
+                procedure="专家评审",
+                until=until,
+                written="请等待专家评审的结果。",
+            )
         if state == "granted":
             actions.decide(case, True, by=by, grounds="符合法定条件。", now=at)
 

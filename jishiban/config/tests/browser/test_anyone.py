@@ -23,7 +23,7 @@ def test_every_figure_of_promises_opens_to_masked_records(visit: Visits) -> None
     made.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     rows = page.locator("tbody tr")
-    assert rows.count() == min(count, rows.count())
+    assert 0 < rows.count() <= count
     expect(rows.first.locator("td").first).to_have_text(re.compile(r"\d"))
     assert not re.search(r"1\d{10}|\d{17}[\dX]", page.locator("main").inner_text())
 
@@ -39,9 +39,9 @@ def test_something_is_overdue_now_and_says_so(visit: Visits) -> None:
 
 def test_the_calculator_shows_each_day_and_why(visit: Visits) -> None:
     page = visit("/clock/")
-    page.get_by_label(re.compile("期限|数")).first.fill("20")
-    page.get_by_label(re.compile("工作日$|单位")).first.wait_for()
-    page.goto("/clock/?amount=5&unit=工作日&start=2026-09-28&calendar=statutory")
+    page.get_by_label("期限", exact=True).fill("5")
+    page.get_by_label("从哪一天起").fill("2026-09-28")
+    page.get_by_role("button", name="计算").click()
     expect(page.get_by_role("heading", name="最后一天是")).to_contain_text("2026年")
     expect(page.locator("table.days tbody tr").first).to_be_visible()
     expect(page.locator("table.days")).to_contain_text("国庆")

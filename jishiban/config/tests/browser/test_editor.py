@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from jishiban.config.tests.browser.people import CLERK, EDITOR
+from jishiban.config.tests.browser.people import ADMIN, CLERK, EDITOR, Person
+from jishiban.config.tests.browser.test_accessibility import examined
 from jishiban.config.tests.browser.test_clerk import CASE_PAGE
 from jishiban.config.tests.browser.visits import Visits
 
 MATTER = 6  # 小餐饮、食品小作坊登记(备案): no other journey changes its guide
 
 
-def test_a_new_version_has_its_date_and_running_cases_keep_theirs(visit: Visits, somebody: object) -> None:
+def test_a_new_version_has_its_date_and_running_cases_keep_theirs(visit: Visits, somebody: Person) -> None:
     clerk = visit(f"/desk/new/{MATTER}/", staff=CLERK)
     number = filled_in(clerk, somebody)
     editor = visit(f"/desk/guides/{MATTER}/edit/", staff=EDITOR)
@@ -49,14 +51,8 @@ def test_a_new_version_has_its_date_and_running_cases_keep_theirs(visit: Visits,
     expect(clerk.locator("body")).to_contain_text(f"{before}个工作日")
 
 
-def filled_in(clerk: object, somebody: object) -> str:
+def filled_in(clerk: Page, somebody: Person) -> str:
     """A walk-in under the present version."""
-    from playwright.sync_api import Page
-
-    from jishiban.config.tests.browser.people import Person
-
-    assert isinstance(clerk, Page)
-    assert isinstance(somebody, Person)
     for name, text in (("name", somebody.name), ("id_number", somebody.id_number), ("phone", somebody.phone)):
         clerk.locator(f'[name="applicant-{name}"]').fill(text)
     if clerk.locator('[name="applicant-org_name"]').count():
@@ -76,3 +72,30 @@ def test_a_guide_with_a_fault_is_not_published(visit: Visits) -> None:
     discard = visit("/desk/guides/4/edit/", staff=EDITOR)
     discard.get_by_role("button", name="丢弃草稿").click()
     expect(visit("/matters/4/").locator(".lead")).not_to_have_text("")
+
+
+LIST = """seq,code,name,type,department,implementing_body,basis,statutory_limit,limit_unit,limit_basis,service_object,confidence
+9001,,河灯燃放报备,行政许可,市场监管,行政审批服务局,《演示办法》第一条,5,工作日,第一条,自然人,high
+9002,,另一件事,行政许可,市场监管,行政审批服务局,《演示办法》第二条,五天,工作日,第二条,自然人,high
+"""
+
+
+def test_a_list_is_looked_through_before_it_is_brought_in(
+    visit: Visits, axe_source: str, tmp_path: Path
+) -> None:
+    """The editor of the bureau brings in a list: the good row lands, the bad one is told with its cell and mend."""
+    admin = visit("/desk/staff/", staff=ADMIN)
+    row = admin.locator("section.office").first.locator("tr").filter(has_text="指南编辑").first
+    page = visit("/desk/guides/import/", staff=row.locator("td").nth(1).inner_text().strip())
+    faults = examined(page, axe_source, elder=False)
+    file = tmp_path / "清单.csv"
+    file.write_text(LIST, encoding="gb18030")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="读取文件").click()
+    expect(page.locator("main")).to_contain_text("要改正的格子")
+    expect(page.locator("main")).to_contain_text("五天")
+    faults += examined(page, axe_source, elder=False)
+    page.get_by_role("button", name="确认导入").click()
+    page.goto("/search?q=河灯燃放")
+    expect(page.locator("main")).to_contain_text("河灯燃放报备")
+    assert not faults, "\n".join(faults)
