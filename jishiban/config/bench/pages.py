@@ -56,7 +56,7 @@ def page(
     """One page as a figure."""
     taken = take(caller(path, more.pop("cookie", "")), times=100)
     return Figure(
-        name, taken.cpu_ms, "毫秒 CPU", bound=bound, queries=taken.queries, most_queries=most if most is not None else 99,
+        name, taken.cpu_ms, "毫秒 CPU", bound=bound, queries=taken.queries, most_queries=most,
         ratio=taken.cpu_ms / base.cpu_ms, beside="空页面",
     )  # fmt: skip
 
