@@ -42,9 +42,8 @@ class Figure:
     def line(self) -> str:
         sign = "≥" if self.at_least else "≤"
         asked = f"（要求 {sign} {self.bound:,g}）" if self.bound is not None else ""
-        statements = (
-            f" · {self.queries} 条 SQL（要求 ≤ {self.most_queries}）" if self.queries is not None else ""
-        )
+        allowed = f"（要求 ≤ {self.most_queries}）" if self.most_queries is not None else ""
+        statements = f" · {self.queries} 条 SQL{allowed}" if self.queries is not None else ""
         ratio = f" · {self.beside}的 {self.ratio:.1f} 倍" if self.ratio is not None else ""
         mark = "  " if self.holds else "✗ "
         return f"{mark}{self.name}：{self.value:,.3g} {self.unit}{asked}{statements}{ratio}{self.note}"
