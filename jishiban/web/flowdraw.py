@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final, TypeVar, cast
 
 from django.utils.html import format_html, format_html_join
@@ -28,6 +29,8 @@ TEXT = 36
 PILL = 182
 STATION = 34
 BRANCH = 40
+FULL_WIDTH = 0x2E80  # from here on the scripts of Chinese and its punctuation
+NARROW = 0.5  # of the height: the width of a Latin letter, on average
 SIZE = 14  # of the letters, in the picture's own units: a Chinese character is as wide as it is high
 
 
@@ -54,7 +57,7 @@ class Station:
 def _edges(flow: Flow) -> list[tuple[str, str, str]]:
     """(from, to, label) of every step people see and that changes the state, in the table's order."""
     return [
-        (source.name, step.move.target.name, str(step.label))
+        (source.name, step.move.target.name, _(step.label))
         for step in flow.steps
         if step.move.target is not None and not step.internal
         for source in step.move.sources
@@ -109,7 +112,7 @@ def _stations(flow: Flow, spine: tuple[str, ...]) -> list[Station]:
     return [
         Station(
             name,
-            str(flow.states[name].label),
+            _(flow.states[name].label),
             _onward(edges, way, i),
             tuple(_branches(flow, edges, way, name)),
         )
@@ -129,13 +132,20 @@ def _branches(flow: Flow, edges: list[tuple[str, str, str]], way: list[str], nam
         labels = [label for a, b, label in edges if (a, b) == (name, target)]
         state = flow.states[target]
         back = next((label for a, b, label in edges if a == target and b in way), "") if state.open else ""
-        yield Branch(labels[0], str(state.label), state.open, back)
+        yield Branch(labels[0], _(state.label), state.open, back)
+
+
+def fitted(text: str, room: float, size: float) -> str:
+    """The text, cut to what fits into `room` units at letters of `size`; a Latin letter is half as wide as it is high."""
+    widths = [size if ord(letter) >= FULL_WIDTH else size * NARROW for letter in text]
+    if sum(widths) <= room:
+        return text
+    ends = accumulate(widths)
+    return text[: sum(1 for end in ends if end <= room - size)].rstrip() + "…"
 
 
 def _short(text: str, room: int) -> str:
-    """The text, cut to what fits into `room` units."""
-    most = room // SIZE
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return fitted(text, room, SIZE)
 
 
 def _station(station: Station, y: int, current: str) -> SafeString:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext_lazy
 
 NARROW_SPACE = "\u202f"  # does not break, unlike the ordinary thin space
 NOTHING = "—"
@@ -28,6 +28,13 @@ MONTHS = (
     "November",
     "December",
 )
+QUANTITIES = {
+    "工作日": ngettext_lazy("%(n)s 个工作日", "%(n)s 个工作日", "n"),
+    "自然日": ngettext_lazy("%(n)s 天", "%(n)s 天", "n"),
+    "月": ngettext_lazy("%(n)s 个月", "%(n)s 个月", "n"),
+    "小时": ngettext_lazy("%(n)s 小时", "%(n)s 小时", "n"),
+    "工作小时": ngettext_lazy("%(n)s 个工作小时", "%(n)s 个工作小时", "n"),
+}
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -93,6 +100,11 @@ def spaced(value: object) -> str:
         return f"{int(str(value)):,}".replace(",", NARROW_SPACE)
     except ValueError:
         return NOTHING
+
+
+def quantity(count: int, unit: object) -> str:
+    """`3 个工作日`, `2 个月`, `5 天`, `4 小时` (English: `3 working days`, `1 month`); an unknown unit counts as days."""
+    return QUANTITIES.get(str(unit), QUANTITIES["自然日"]) % {"n": count}
 
 
 def weekday(value: object) -> str:

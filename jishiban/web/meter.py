@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
-from jishiban.web.formats import cndate, cndatetime, moment
+from jishiban.web.formats import cndate, cndatetime, moment, quantity
 
 ENDED = ("kept", "broken", "void")
 MOST_CELLS = 40  # more would be thinner than a finger's breadth of a phone can show
@@ -55,18 +55,6 @@ def light_word(colour: object) -> str:
     """The word that always stands beside a light: 按时, 临期, 超期 or 暂停."""
     words = {"green": _("按时"), "yellow": _("临期"), "red": _("超期"), "grey": _("暂停")}
     return words[colour_name(colour)]
-
-
-def quantity(count: int, unit: object) -> str:
-    """`3 个工作日`, `2 个月`, `5 天`, `4 小时` in the reader's language."""
-    forms = {
-        "工作日": _("%(n)s 个工作日"),
-        "自然日": _("%(n)s 天"),
-        "月": _("%(n)s 个月"),
-        "小时": _("%(n)s 小时"),
-        "工作小时": _("%(n)s 个工作小时"),
-    }
-    return forms.get(str(unit), forms["自然日"]) % {"n": count}
 
 
 def left_unit(unit: object) -> str:
@@ -151,7 +139,7 @@ def measure(promise: object) -> Meter:
     cells, per_cell = _cells(used, left or 0, held) if used is not None else ((), 1)
     return Meter(
         label=_(str(read(promise, "label") or "办理时限")),
-        basis=str(read(promise, "basis") or ""),
+        basis=_(str(read(promise, "basis") or "")),
         term=quantity(amount, unit) if amount is not None and unit else "",
         colour=colour,
         light=light_word(colour),

@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jishiban.kernel.clock import Answer, ClockError, compute
+from jishiban.kernel.clock import Answer, ClockError, Unit, compute
 from jishiban.kernel.directory.calendars import calendars
 from jishiban.web.doors import public
 
-UNITS = [(unit, unit) for unit in ("工作日", "自然日", "月", "小时", "工作小时")]
+UNITS = [(unit.value, _(unit.value)) for unit in Unit]
 
 
 class CalculatorForm(forms.Form):

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jishiban.kernel.cases.models import Case, Promise, PromiseState
 from jishiban.kernel.cases.queries import overdue_promises
@@ -19,10 +20,15 @@ from jishiban.kernel.indicators.declare import Live, indicator, named
 from jishiban.kernel.indicators.models import Fact
 from jishiban.kernel.indicators.queries import facts_behind, figures, standing
 from jishiban.kernel.indicators.rates import rate
+from jishiban.web.formats import quantity
 
 COUNTED = ("promises_made", "promises_kept", "promises_broken")
 PAGE = 50
-OUTCOMES = {"promise.made": "作出", "promise.kept": "按时", "promise.broken": "超期"}
+OUTCOMES = {
+    "promise.made": gettext_lazy("作出"),
+    "promise.kept": gettext_lazy("按时"),
+    "promise.broken": gettext_lazy("超期"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +141,15 @@ def _record(
 ) -> Record:
     return Record(
         number=fact.case_number, title=titles.get(fact.case_id or 0, ""), unit=names.get(fact.unit_id, ("", ""))[0],
-        promise=promise.label if promise else "", term=_term(promise), at=fact.at,
-        outcome=OUTCOMES.get(fact.kind, ""), deadline=promise.deadline if promise else None,
+        promise=_(promise.label) if promise else "", term=_term(promise), at=fact.at,
+        outcome=str(OUTCOMES.get(fact.kind, "")), deadline=promise.deadline if promise else None,
     )  # fmt: skip
 
 
 def _term(promise: Promise | None) -> str:
     if promise is None:
         return ""
-    return f"{promise.amount} 个{promise.unit}" if promise.amount else "当场"
+    return quantity(promise.amount, promise.unit) if promise.amount else _("当场")
 
 
 def overdue(unit_id: int | None, page: int) -> tuple[list[Record], bool]:
@@ -154,7 +160,7 @@ def overdue(unit_id: int | None, page: int) -> tuple[list[Record], bool]:
     found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
     names = roster().units
     shown = [
-        Record(p.case.number, p.case.title, names.get(p.case.unit_id, ("", ""))[0], p.label, _term(p), p.started_at,
+        Record(p.case.number, p.case.title, names.get(p.case.unit_id, ("", ""))[0], _(p.label), _term(p), p.started_at,
                _("正在超期") if p.state == PromiseState.RUNNING else "", p.deadline)
         for p in found[:PAGE]
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Template tags and filters of the two front doors: `{% load ui %}`.
 
-Filters: cndate, cndatetime, isotime, amount, spaced, light_word, light_name, day_of, kind, described_by,
+Filters: cndate, cndatetime, isotime, amount, quantity, spaced, light_word, light_name, day_of, kind, described_by,
 error_target, error_count.
 Tags: moment, day, icon, light, promise_meter, qr, query, current, section, shared, phone_link, control,
 summary_forms, flow_picture, flow_stations, counted.
@@ -34,6 +34,7 @@ register.filter("cndate", formats.cndate)
 register.filter("cndatetime", formats.cndatetime)
 register.filter("isotime", formats.isotime)
 register.filter("amount", formats.amount)
+register.filter("quantity", formats.quantity)
 register.filter("light_word", meter.light_word)
 register.filter("light_name", meter.colour_name)
 register.filter("day_of", meter.day_of)
@@ -234,7 +235,7 @@ def counted(days: Iterable[Any]) -> list[dict[str, object]]:
                 "weekday": formats.weekday(when),
                 "counted": counts,
                 "number": number if counts else None,
-                "why": meter.read(line, "why"),
+                "why": _(str(meter.read(line, "why") or "")),
             }
         )
     return rows

@@ -5,7 +5,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from jishiban.kernel.cases.flow import Flow, State, Step
-from jishiban.web.flowdraw import draw, stations
+from jishiban.web.flowdraw import draw, fitted, stations
 from jishiban.web.gallery import FLOW
 
 
@@ -68,3 +68,10 @@ def test_a_flow_with_one_state_is_one_station() -> None:
     assert (
         len(stations(Flow("x", "x", initial=only, opens=Step("o", "收", only >> only, by=()), steps=()))) == 1
     )
+
+
+def test_words_are_cut_by_how_wide_their_letters_are() -> None:
+    assert fitted("专家评审", 80, 12) == "专家评审"
+    assert fitted("组织专家评审会议", 80, 12) == "组织专家评…"
+    assert fitted("3 working days", 84, 12) == "3 working days"
+    assert fitted("Submit application", 84, 12) == "Submit appli…"

@@ -78,3 +78,23 @@ def test_a_phone_dials_its_digits() -> None:
     assert formats.dialled("0531-8423 1234") == "053184231234"
     assert formats.dialled("+86 531 12345") == "+8653112345"
     assert formats.dialled(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "chinese", "english"),
+    [
+        (5, "工作日", "5 个工作日", "5 working days"),
+        (1, "工作日", "1 个工作日", "1 working day"),
+        (3, "自然日", "3 天", "3 days"),
+        (1, "月", "1 个月", "1 month"),
+        (8, "小时", "8 小时", "8 hours"),
+        (9, "工作小时", "9 个工作小时", "9 working hours"),
+        (2, "天", "2 天", "2 days"),
+    ],
+)
+def test_a_quantity_is_said_whole_with_its_unit_in_both_languages(
+    count: int, unit: str, chinese: str, english: str
+) -> None:
+    assert formats.quantity(count, unit) == chinese
+    with override("en"):
+        assert formats.quantity(count, unit) == english
