@@ -15,11 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from jishiban.hall.matters import words
+from jishiban.web.flowdraw import fitted
 
 WIDTH = 360
 HEAD = 34
 ROW = 62
 BOX = 38
+SMALL = 12  # the letters of a limit
 LETTER = 13  # a Chinese character is as wide as it is high
 
 
@@ -49,7 +51,7 @@ class Sheet:
 
     @property
     def box_width(self) -> float:
-        return round(min(self.lane_width - 10, 112), 1)
+        return round(min(self.lane_width - 6, 112), 1)
 
 
 def sheet(steps: Sequence[Mapping[str, Any]]) -> Sheet:
@@ -129,7 +131,7 @@ def _stop(page: Sheet, at: int) -> SafeString:
         BOX // 2 if stop.edge else 3,
         x,
         top + (17 if stop.term else 24),
-        shortened(stop.name, width),
+        fitted(stop.name, width, LETTER),
     )
     if not stop.term:
         return name
@@ -137,12 +139,6 @@ def _stop(page: Sheet, at: int) -> SafeString:
         '<text class="lanes__term" x="{}" y="{}" text-anchor="middle">{}</text>',
         x,
         top + 32,
-        shortened(stop.term, width),
+        fitted(stop.term, width, SMALL),
     )
     return format_html("{}{}", name, term)
-
-
-def shortened(text: str, room: float) -> str:
-    """The text, cut to what fits into a box of that width."""
-    most = int(room // LETTER)
-    return text if len(text) <= most else text[: most - 1] + "…"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from jishiban.hall.matters.models import Matter
 from jishiban.hall.matters.queries import commonest
+from jishiban.web.formats import quantity
 
 SHOWN = 6
 FRESH_SECONDS = 60
@@ -35,4 +36,4 @@ def _promise(matter: Matter) -> str:
         return ""
     if version.promise_amount == 0:
         return _("当场办结")
-    return _("承诺 %(amount)s 个%(unit)s") % {"amount": version.promise_amount, "unit": version.promise_unit}
+    return _("承诺 %(term)s") % {"term": quantity(version.promise_amount, version.promise_unit)}

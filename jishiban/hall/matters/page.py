@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jishiban.hall.matters import words
 from jishiban.hall.matters.diagram import draw
@@ -66,7 +67,7 @@ def _trips(doc: Doc) -> Row:
     return {
         "label": _("几趟"),
         "value": str(doc["visits"]),
-        "unit": _("趟"),
+        "unit": ngettext("趟", "趟", doc["visits"]),
         "note": _(doc["online"]) if doc["online"] else "",
     }
 
@@ -84,8 +85,8 @@ def _papers(doc: Doc) -> Row:
     return {
         "label": label,
         "value": str(len(always)),
-        "unit": _("份"),
-        "note": "，".join(filter(None, notes)),
+        "unit": ngettext("份", "份", len(always)),
+        "note": _("，").join(filter(None, notes)),
     }
 
 
@@ -116,7 +117,7 @@ def counters(windows: Iterable[Window]) -> list[str]:
 
 def _numbers(found: list[str]) -> str:
     words = {"first": found[0], "last": found[-1]}
-    return "、".join(found) if len(found) < 3 else _("%(first)s至%(last)s") % words
+    return _("、").join(found) if len(found) < 3 else _("%(first)s至%(last)s") % words
 
 
 # -- limits ----------------------------------------------------------------------------------------
@@ -157,7 +158,7 @@ def material_row(row: Doc) -> Row:
         "state": "shared" if row["shared"] else "",
         "kind": _(row["kind"]) if row["kind"] else "",
         "copies": row["copies"],
-        "need": "，".join(filter(None, need)),
+        "need": _("，").join(filter(None, need)),
         "source": row["issuer"] or _(row["source"]),
         "when": row["when"],
         "note": row["note"],

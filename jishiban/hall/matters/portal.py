@@ -106,7 +106,7 @@ def card(matter: Matter) -> dict[str, Any]:
     if version is not None:
         facts += _limit_facts(version)
     visits = getattr(matter, "visits", None)
-    if visits is not None:
+    if visits not in (None, "null"):  # as JSON says it of a guide that does not know
         facts.append(_("不用跑") if str(visits) == "0" else _("跑%(n)s趟") % {"n": visits})
     return {
         "title": matter.name,

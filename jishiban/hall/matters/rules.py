@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jishiban.hall.matters import document as parts
+from jishiban.hall.matters import words as phrases
 
 Problem = tuple[str, str]
 Problems = Iterator[Problem]
@@ -127,10 +128,9 @@ def _not_longer(limit: Mapping[str, Any], law: Mapping[str, Any] | None) -> Prob
         yield "promise.amount", _("法定是当场办结，承诺时限要填0。")
     elif ours == theirs or {ours, theirs} == {"日", "自然日"}:
         if limit["amount"] > law["amount"]:
-            words = {"most": law["amount"], "unit": theirs}
-            yield "promise.amount", _("承诺不能长于法定的%(most)s个%(unit)s。请改短。") % words
+            yield "promise.amount", _("承诺不能长于法定的%(most)s。请改短。") % {"most": phrases.limit(law)}
     elif longest_days(limit) > shortest_days(law):
-        words = {"unit": theirs}
+        words = {"unit": _(theirs)}
         yield "promise.unit", _("与法定时限单位不同，比不出长短。请改用“%(unit)s”，或者改短。") % words
 
 

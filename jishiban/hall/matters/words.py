@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+
+from jishiban.web.formats import in_english
 
 Limit = Mapping[str, Any] | None
 
@@ -121,7 +123,7 @@ def limit(given: Limit) -> str:
     if not given or given.get("amount") is None:
         return "—"
     value, unit = limit_parts(given)
-    return f"{value}{unit}"
+    return f"{value} {unit}".strip() if in_english() else f"{value}{unit}"
 
 
 def limit_parts(given: Mapping[str, Any]) -> tuple[str, str]:
@@ -130,7 +132,9 @@ def limit_parts(given: Mapping[str, Any]) -> tuple[str, str]:
     if amount == 0:
         return (_("当场"), "") if unit == "当场" else (_("当天"), "")
     units = {
-        "工作日": _("个工作日"), "日": _("日"), "自然日": _("个自然日"), "月": _("个月"), "小时": _("小时"),
+        "工作日": ngettext("个工作日", "个工作日", amount), "日": ngettext("日", "日", amount),
+        "自然日": ngettext("个自然日", "个自然日", amount), "月": ngettext("个月", "个月", amount),
+        "小时": ngettext("小时", "小时", amount),
     }  # fmt: skip
     return str(amount), units.get(unit, unit)
 
