@@ -12,8 +12,10 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from jishiban.hall.applications import fields
 from jishiban.hall.applications.actions import Asked
@@ -22,6 +24,7 @@ from jishiban.hall.matters.models import GuideVersion
 from jishiban.kernel.cases.flow import Need, Step
 from jishiban.kernel.cases.models import Case
 from jishiban.kernel.papers.forms import AGAINST_DECISION, STANDARD_FACTS
+from jishiban.web.formats import quantity
 
 Choices = Sequence[tuple[int, str]]
 
@@ -76,7 +79,7 @@ def field_of(need: Need) -> forms.Field:
     if need.kind == "date":
         return fields.day(label, required=required)
     if need.kind == "choice":
-        return fields.choice(label, list(need.choices), required=required)
+        return fields.choice(label, list(need.choices), required=required, said=_)
     if need.kind == "int":
         return forms.IntegerField(
             label=label, required=required, min_value=0, max_value=10**6, error_messages=fields.texts(label)
@@ -134,7 +137,7 @@ class NoticeForm(StepForm):
         for key, name in self.listed.items():
             existed = self[f"existed-{key}"] if self.later else None
             yield CheckRow(
-                name, notes.get(key, _("填写内容")), bool(given.get(key, {}).get("received")),
+                name, _(notes[key]) if key in notes else _("填写内容"), bool(given.get(key, {}).get("received")),
                 self[f"tick-{key}"], self[f"problem-{key}"], self[f"mend-{key}"], existed,
             )  # fmt: skip
 
@@ -162,11 +165,13 @@ class NoticeForm(StepForm):
         return any(data.get(f"{part}-{key}") for part in ("tick", "problem", "mend"))
 
     def asked(self) -> list[Asked]:
-        """The lines of the notice."""
+        """The lines of the notice, in the language of the house whoever writes them: they go to the applicant."""
         data = self.cleaned_data
+        with override(settings.LANGUAGE_CODE):
+            listed = dict(askable(self.around.version))
         return [
             Asked(key, name[:200], data[f"problem-{key}"], data[f"mend-{key}"], data.get(f"existed-{key}", "yes") != "no")
-            for key, name in self.listed.items() if self._asked(data, key)
+            for key, name in listed.items() if self._asked(data, key)
         ]  # fmt: skip
 
 
@@ -339,9 +344,8 @@ class ExtendForm(StepForm):
         super().__init__(step, around, **kwargs)
         allowed = around.case.terms.get("extension") or {"amount": 10, "unit": "工作日"}
         self.fields["amount"].initial = allowed["amount"]
-        self.fields["amount"].help_text = _("最多 %(n)s 个%(unit)s。") % {
-            "n": allowed["amount"],
-            "unit": allowed["unit"],
+        self.fields["amount"].help_text = _("最多 %(most)s。") % {
+            "most": quantity(allowed["amount"], allowed["unit"])
         }
         self.fields["unit"] = forms.CharField(widget=forms.HiddenInput, initial=allowed["unit"], max_length=6)
 

@@ -123,10 +123,12 @@ def uscc(label: str, *, required: bool = True, hint: str = "") -> CheckedField:
     return checked(label, check_uscc, required=required, hint=hint, autocomplete="off", spellcheck="false")
 
 
-def choice(label: str, options: list[str], *, required: bool = True, hint: str = "") -> forms.ChoiceField:
-    """Open buttons where there are few, a folded list where there are many."""
+def choice(
+    label: str, options: list[str], *, required: bool = True, hint: str = "", said: Callable[[str], str] = str
+) -> forms.ChoiceField:
+    """Open buttons where there are few, a folded list where there are many; `said` words an option for the reader."""
     few = required and len(options) <= FEW  # an open button once pressed could not be taken back
-    listed = [(option, option) for option in options]
+    listed = [(option, said(option)) for option in options]
     return forms.ChoiceField(
         label=label, required=required, help_text=hint, choices=listed if few else [("", _("请选择")), *listed],
         widget=forms.RadioSelect() if few else forms.Select(),

@@ -19,11 +19,16 @@ COUNTED_AS = {
     "当场": "工作日",
 }
 
-NOTICE_TERM = {"amount": 5, "unit": "工作日", "basis": "行政许可法第三十二条", "label": _("告知或受理")}
+NOTICE_TERM = {"amount": 5, "unit": "工作日", "basis": _("行政许可法第三十二条"), "label": _("告知或受理")}
 CORRECTION_TERM = {"amount": 15, "unit": "工作日", "basis": _("大厅规范"), "label": _("补正")}
-DELIVERY_TERM = {"amount": 10, "unit": "工作日", "basis": "行政许可法第四十四条", "label": _("送达")}
-DEFAULT_STATUTORY = {"amount": 20, "unit": "工作日", "basis": "行政许可法第四十二条", "label": _("法定时限")}
-DEFAULT_EXTENSION = {"amount": 10, "unit": "工作日", "basis": "行政许可法第四十二条"}
+DELIVERY_TERM = {"amount": 10, "unit": "工作日", "basis": _("行政许可法第四十四条"), "label": _("送达")}
+DEFAULT_STATUTORY = {
+    "amount": 20,
+    "unit": "工作日",
+    "basis": _("行政许可法第四十二条"),
+    "label": _("法定时限"),
+}
+DEFAULT_EXTENSION = {"amount": 10, "unit": "工作日", "basis": _("行政许可法第四十二条")}
 PERMIT = "01"
 
 Plan = dict[str, dict[str, Any]]

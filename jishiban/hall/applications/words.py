@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from jishiban.hall.applications.flow import APPLICATION
 from jishiban.kernel.cases.flow import Step
 from jishiban.kernel.cases.steps import UNIVERSAL
-from jishiban.web.formats import cndate
+from jishiban.web.formats import cndate, quantity
 
 # The tag's colour and what happens next, for each state.
 KINDS: Final = {
@@ -74,14 +74,14 @@ def said_openly(facts: dict[str, Any]) -> str:
     if facts.get("procedure"):
         found.append(
             _("%(procedure)s，预计 %(until)s 结束。")
-            % {"procedure": facts["procedure"], "until": cndate(facts["until"])}
+            % {"procedure": _(facts["procedure"]), "until": cndate(facts["until"])}
         )
     if facts.get("paper_number"):
         found.append(str(facts["paper_number"]))
     if facts.get("amount"):
-        found.append(_("延长 %(n)s 个%(unit)s。") % {"n": facts["amount"], "unit": facts["unit"]})
+        found.append(_("延长 %(term)s。") % {"term": quantity(facts["amount"], facts["unit"])})
     if facts.get("authority"):
         found.append(_("应向 %(authority)s 申请。") % {"authority": facts["authority"]})
     if facts.get("how"):
-        found.append(str(facts["how"]))
+        found.append(_(str(facts["how"])))
     return " ".join(found)

@@ -124,7 +124,7 @@ def _materials(opened: Opened) -> list[dict[str, Any]]:
     }
     return [
         {
-            "name": row["name"], "need": row.get("necessity", ""), "files": files.get(row["key"], ()), "said": said[row["key"]],
+            "name": row["name"], "need": _(row.get("necessity", "")), "files": files.get(row["key"], ()), "said": said[row["key"]],
             "paper": given.get(row["key"], {}).get("received", ""),
             "when": row.get("when", ""),
         }

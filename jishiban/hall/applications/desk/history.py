@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jishiban.hall.applications.flow import APPLICATION
 from jishiban.kernel.cases.actions import find_step
@@ -28,7 +29,7 @@ def timeline(events: list[CaseEvent], today: Roster) -> list[dict[str, Any]]:
 def _entry(event: CaseEvent, today: Roster) -> dict[str, Any]:
     step = find_step(APPLICATION, event.step)
     return {
-        "title": step.label, "at": event.at, "by": who(event, today), "note": _note(event, step, today), "leaf": event.leaf,
+        "title": _(step.label), "at": event.at, "by": who(event, today), "note": _note(event, step, today), "leaf": event.leaf,
         "colour": "red" if event.step in ("breach", "overdue") else None,
     }  # fmt: skip
 
@@ -53,7 +54,7 @@ def _note(event: CaseEvent, step: Step, today: Roster) -> str:
 def _line(need: Need, value: Any, today: Roster, step: str) -> str:
     if need.name in UNSPOKEN and not (step == "breach" and need.name == "items"):
         return ""
-    return f"{need.label}：{_value(need, value, today)}"
+    return _("%(label)s：%(value)s") % {"label": _(need.label), "value": _value(need, value, today)}
 
 
 def _value(need: Need, value: Any, today: Roster) -> str:
@@ -62,18 +63,20 @@ def _value(need: Need, value: Any, today: Roster) -> str:
     if need.name == "unit" and isinstance(value, int):
         return today.units.get(value, ("—", ""))[0]
     if need.name == "files":
-        return _("%(n)s 个文件") % {"n": len(value)}
+        return ngettext("%(n)s 个文件", "%(n)s 个文件", len(value)) % {"n": len(value)}
     if need.name == "details":
         return "".join(f"\n· {detail(row)}" for row in value)
     if isinstance(value, list):
-        return "、".join(map(str, value))
+        return _("、").join(map(str, value))
+    if need.kind == "choice":
+        return _(str(value))
     return cndate(value) if need.kind == "date" else str(value)
 
 
 def detail(row: Mapping[str, str]) -> str:
     """One line of a notice: what, what is wrong, how to mend it."""
     mend = _("；%(mend)s") % {"mend": row["mend"]} if row.get("mend") else ""
-    return f"{row['name']}：{row['problem']}{mend}"
+    return _("%(label)s：%(value)s") % {"label": row["name"], "value": f"{row['problem']}{mend}"}
 
 
 def waiting_request(events: list[CaseEvent]) -> CaseEvent | None:

@@ -177,7 +177,7 @@ def light_html(colour: str, language: str) -> SafeString:  # noqa: ARG001  the w
 
 @cache
 def _state(flow: str, state: str, language: str) -> str:  # noqa: ARG001  the label differs by language
-    return str(flow_named(flow).states[state].label)
+    return _(flow_named(flow).states[state].label)
 
 
 def count_words(count: int) -> str:

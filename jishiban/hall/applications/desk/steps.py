@@ -109,7 +109,7 @@ def _put_beside(form: StepForm, wrong: FactsMissing) -> None:
 
 def _done(request: HttpRequest, actor: Actor, opened: Opened, taken: Step) -> HttpResponse:
     """Say what happened and go back to the case; a case sent elsewhere may be out of sight."""
-    messages.success(request, _("已办理：%(step)s。") % {"step": taken.label})
+    messages.success(request, _("已办理：%(step)s。") % {"step": _(taken.label)})
     opened.case.refresh_from_db()
     if not access.may_see(actor, opened.case):
         return redirect("applications:desk")
@@ -136,7 +136,7 @@ def _show(
 def _refused(actor: Actor, opened: Opened, wanted: Step) -> str:
     if not wanted.leaves(opened.case.state):
         return _("“%(step)s”不能在“%(state)s”时进行。") % {
-            "step": wanted.label, "state": state_label(opened.case.state)
+            "step": _(wanted.label), "state": state_label(opened.case.state)
         }  # fmt: skip
     return beforehand(wanted, Life(opened.case, opened.promises), actor, opened.now)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from jishiban.hall.applications import flow
 from jishiban.hall.applications.desk.words import clock_words, remarks
 from jishiban.kernel.cases import access
@@ -97,4 +99,4 @@ def _among(actor: Actor, case: Case, path: str) -> Iterator[Step]:
 def _verb(case: Case, step: Step, key: str = "", why: str = "") -> Verb:
     url = f"/desk/cases/{case.number}/{step.name.replace('_', '-')}/"
     first = step.name == FIRST.get(case.state)
-    return Verb(step.name, str(step.label), url, clock_words(step), remarks(step.name), first, key, why)
+    return Verb(step.name, _(step.label), url, clock_words(step), remarks(step.name), first, key, why)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jishiban.hall.applications.flow import CORRECTION, DELIVERY, NOTICE, PROMISED, STATUTORY
 from jishiban.kernel.cases.flow import Op, Step
@@ -37,7 +38,6 @@ class DueWords:
         self.zone, self.english = timezone.get_current_timezone(), in_english()
         self.today = now.astimezone(self.zone).date()
         self.paused, self.ends_today = _("暂停"), _("今天到期")
-        self.over, self.left = _("超 %(n)s 工作日"), _("剩 %(n)s 工作日")
 
     def say(self, due_at: datetime | None, is_paused: bool) -> tuple[str, str]:
         """(how long, by when): `剩 3 工作日`, `9月30日`; limits in hours show their time."""
@@ -51,10 +51,12 @@ class DueWords:
 
     def _distance(self, last: date, over: bool) -> str:
         if over:
-            return self.over % {"n": max(1, self.calendar.workdays_between(last, self.today))}
+            late = max(1, self.calendar.workdays_between(last, self.today))
+            return ngettext("超 %(n)s 工作日", "超 %(n)s 工作日", late) % {"n": late}
         if last == self.today:
             return self.ends_today
-        return self.left % {"n": self.calendar.workdays_between(self.today, last)}
+        left = self.calendar.workdays_between(self.today, last)
+        return ngettext("剩 %(n)s 工作日", "剩 %(n)s 工作日", left) % {"n": left}
 
 
 def party_of(case: Case) -> str:
