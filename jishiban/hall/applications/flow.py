@@ -99,6 +99,13 @@ def first_notice_only(life: Life, taken: Taken) -> None:
         raise StepRefused(gettext("已超过五个工作日的告知期限，本件自收到材料之日起视为受理。"))
 
 
+def not_yet_accepted_by_law(life: Life, taken: Taken) -> None:
+    """After five working days without a notice the case is accepted, noted or not (art. 32-4): no turning it away."""
+    clock = life.last(NOTICE)
+    if clock is not None and taken.at >= clock.deadline:
+        raise StepRefused(gettext("已超过五个工作日的期限，本件依法视为受理，不能再退回。"))
+
+
 def only_after_correction(life: Life, _taken: Taken) -> None:
     clock = life.last(NOTICE)
     if clock is None or clock.round == 1:
@@ -153,7 +160,7 @@ def due(life: Life, now: datetime) -> tuple[str, dict[str, Any]] | None:
     notice = life.live(NOTICE)
     if life.case.state == RECEIVED.name and notice and notice.deadline <= now:
         return "deem_accepted", {}
-    if life.case.state == SUSPENDED.name and life.case.next_check and life.case.next_check <= now:
+    if life.case.state == SUSPENDED.name and life.pause_is_over(now):
         return "resume", {}
     wait = life.live(CORRECTION)
     if wait and wait.deadline <= now:
@@ -220,11 +227,11 @@ STEPS = (
     Step(
         "not_accept", _("不予受理"), RECEIVED >> NOT_ACCEPTED, by=(CLERK, REVIEWER), anyone=True,
         needs=(GROUNDS, Need("authority", _("应向哪个机关申请")), REMEDIES),
-        clock=(stop(NOTICE),), paper="rejection", tell="not_accepted", fact="case.closed",
+        guard=not_yet_accepted_by_law, clock=(stop(NOTICE),), paper="rejection", tell="not_accepted", fact="case.closed",
     ),
     Step(
         "not_needed", _("告知不需办理"), RECEIVED >> NOT_NEEDED, by=(CLERK, REVIEWER), anyone=True,
-        needs=(GROUNDS,), clock=(stop(NOTICE),), tell="not_needed", fact="case.closed",
+        needs=(GROUNDS,), guard=not_yet_accepted_by_law, clock=(stop(NOTICE),), tell="not_needed", fact="case.closed",
     ),
     Step(
         "applicant_late", _("补正时间已到，提醒办理人"), CORRECTING >> None, by=(SYSTEM,), tell="applicant_late",

@@ -65,6 +65,15 @@ class Life:
             p.state == PromiseState.RUNNING and p.red_at <= now and not p.of_party for p in self.promises
         )
 
+    def pause_ends(self) -> list[datetime]:
+        """When the time told for each pause that still runs is over, also of a promise broken before it."""
+        rows = [row for p in self.promises if p.is_live for row in json.loads(p.pauses)]
+        return [day_after(date.fromisoformat(told)) for _notice, end, told in rows if end is None]
+
+    def pause_is_over(self, now: datetime) -> bool:
+        """True when a pause still runs although the time told for it has passed."""
+        return any(end <= now for end in self.pause_ends())
+
 
 def advance(flow: Flow, life: Life, taken: Taken, *, owner_id: int | None = None, unit_id: int | None = None,
             change: Callable[[Case], None] | None = None) -> CaseEvent:  # fmt: skip
@@ -322,7 +331,8 @@ def _nothing_owed(case: Case) -> None:
 def _next_check(life: Life, live: list[Promise], now: datetime) -> datetime:
     if life.is_red(now):
         kept = life.case.next_check
-        return kept if life.case.level and kept and kept > now else now
+        again = kept if life.case.level and kept and kept > now else now
+        return min([again, *(end for end in life.pause_ends() if end > now)])
     moments = [moment for p in live for moment in _moments(p) if moment > now]
     return min(moments, default=now + LOOK_AT_LEAST_EVERY)
 

@@ -77,24 +77,27 @@ def brought(life: Life, now: datetime, today: Roster) -> Brought:
     if flow.due and (found := flow.due(life, now)):
         return Brought(*found)
     if life.is_red(now):
-        return _go_up(life.case, now, today)
+        return _go_up(life, now, today)
     if any(p.state == PromiseState.RUNNING and p.yellow_at <= now for p in life.promises):
         return Brought("warn")
     return Brought("look")
 
 
-def _go_up(case: Case, now: datetime, today: Roster) -> Brought:
-    """Red goes to the head of the unit; every further two working days one level higher, up to the top."""
-    level = case.level + 1
-    above = today.above(case.unit_id, level)
-    at_top = case.overseer_id == above and case.level > 0
-    again = next_look(now, LOOK_AGAIN_AT_TOP if at_top else ESCALATE_EVERY)
+def _go_up(life: Life, now: datetime, today: Roster) -> Brought:
+    """Red goes to the head of the unit; every further two working days to the next person above, up to the top.
+
+    Whoever stands in for a vacant or absent head is not passed twice: the case goes on to somebody else.
+    """
+    case = life.case
+    found = today.next_above(case.unit_id, case.level, case.overseer_id)
+    again = next_look(now, ESCALATE_EVERY if found else LOOK_AGAIN_AT_TOP)
+    again = min([again, *(end for end in life.pause_ends() if end > now)])
+    level, above = found or (case.level, case.overseer_id)
 
     def up(row: Case) -> None:
-        row.level = case.level if at_top else level
-        row.overseer_id, row.next_check = above, again
+        row.level, row.overseer_id, row.next_check = level, above, again
 
-    if at_top:
+    if found is None:
         return Brought("look", change=up)
     return Brought("overdue", {"level": level, "to": above}, up)
 

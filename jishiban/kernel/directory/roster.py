@@ -90,6 +90,15 @@ class Roster:
             at = up
         return self.head_of(at)
 
+    def next_above(self, unit_id: int, level: int, present: int | None) -> tuple[int, int] | None:
+        """The next level above `level` at which another than `present` answers, and who; None at the top."""
+        height = self.paths.get(unit_id, "").count("/") - 1
+        for higher in range(level + 1, max(height, level + 1) + 1):
+            head = self.above(unit_id, higher)
+            if head != present:
+                return higher, head
+        return None
+
     def root(self) -> int:
         """The unit above all others: the bureau. LookupError when no unit has been entered yet."""
         for unit_id, parent in self.parent.items():

@@ -76,6 +76,17 @@ def test_running_cases_keep_the_version_they_were_filed_under(file: Filer, matte
     assert case.terms["promised"]["amount"] == 5
 
 
+@pytest.mark.parametrize("step", ["not_accept", "not_needed"])
+def test_after_five_working_days_nothing_is_turned_away_even_before_the_sweep(
+    cast: Cast, file: Filer, step: str
+) -> None:
+    case = file(TUESDAY)
+    facts = {"grounds": "不归我们"} | ({"authority": "别处"} if step == "not_accept" else {})
+    with pytest.raises(StepRefused, match="视为受理"):
+        actions.take_step(case, step, by=cast.actor("clerk"), now=at(3, 18, 0), **facts)
+    actions.take_step(case, step, by=cast.actor("clerk"), now=at(3, 17, 23), **facts)
+
+
 # --- one notice ------------------------------------------------------------------------------------------------
 
 
@@ -200,6 +211,24 @@ def test_a_listed_procedure_with_written_notice_stops_both_clocks(
     case.refresh_from_db()
     assert (case.state, case.is_paused) == ("suspended", True)
     assert (last_day(case, "promised"), last_day(case, "statutory")) == (date(2026, 3, 24), date(2026, 3, 31))
+
+
+def test_a_case_already_late_stays_suspended_for_the_time_told(
+    cast: Cast, accepted: tuple[Case, str]
+) -> None:
+    case, owner = accepted
+    late = promise(case, "promised").deadline + timedelta(hours=10)
+    sweep(late)
+    until = (timezone.localdate(late) + timedelta(days=20)).isoformat()
+    act(case, "suspend", by=cast.actor(owner), now=late, procedure="检验", until=until, written="送检")
+    for days in (0, 4, 9, 20):
+        sweep(late + timedelta(days=days))
+        case.refresh_from_db()
+        assert case.state == "suspended"
+    assert case.overseer_id == cast["chief"].pk  # the broken promise goes on up meanwhile
+    sweep(late + timedelta(days=21))
+    case.refresh_from_db()
+    assert case.state == "accepted"
 
 
 def test_without_a_written_notice_nothing_is_suspended(cast: Cast, accepted: tuple[Case, str]) -> None:

@@ -14,7 +14,8 @@ from jishiban.kernel.cases.models import Case
 from jishiban.kernel.cases.queries import inbox, lights
 from jishiban.kernel.cases.sweep import sweep
 from jishiban.kernel.cases.tests.errand import open_errand
-from jishiban.kernel.directory.tests.cast import Cast
+from jishiban.kernel.directory.roster import moved
+from jishiban.kernel.directory.tests.cast import Cast, make_unit
 from jishiban.kernel.notices.models import Notice
 
 TUESDAY = timezone.make_aware(datetime(2026, 3, 10, 10, 0))
@@ -119,3 +120,26 @@ def test_the_warning_reaches_the_owner(cast: Cast) -> None:
     case = open_errand(cast, now=TUESDAY)
     sweep(case.yellow_at)
     assert Notice.objects.filter(to_staff_id=cast["reviewer"].pk, key="warn").exists()
+
+
+def test_a_vacant_head_does_not_stop_the_way_up(cast: Cast) -> None:
+    section = make_unit(
+        "受理组", "受理", cast.office
+    )  # has no head: the office's answers at its level as well
+    case = open_errand(cast, now=TUESDAY)
+    Case.objects.filter(pk=case.pk).update(unit=section)
+    moved()
+    went = []
+    for days in (0, 3, 10):
+        sweep(DEADLINE + timedelta(days=days))
+        case.refresh_from_db()
+        went.append(case.overseer_id)
+    assert went == [cast["head"].pk, cast["chief"].pk, cast["chief"].pk]
+
+
+def test_a_red_case_that_is_held_is_looked_at_again_when_the_time_told_is_over(cast: Cast) -> None:
+    case = open_errand(cast, now=TUESDAY)
+    sweep(DEADLINE)
+    act(case, "hold", by=cast.actor("reviewer"), now=DEADLINE + timedelta(hours=10), until="2026-03-19")
+    case.refresh_from_db()
+    assert case.next_check == timezone.make_aware(datetime(2026, 3, 20))
