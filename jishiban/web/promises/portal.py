@@ -12,6 +12,7 @@ from jishiban.kernel.indicators.declare import named
 from jishiban.web.doors import public
 from jishiban.web.promises import queries
 
+MOST_DIGITS = 9  # a longer number is no page and no unit
 FIGURES = (*queries.COUNTED, "promises_overdue_now")
 
 
@@ -25,7 +26,7 @@ def _unit(request: HttpRequest) -> int | None:
     raw = request.GET.get("unit", "")
     if not raw:
         return None
-    if not raw.isdecimal() or int(raw) not in roster().units:
+    if not raw.isdecimal() or len(raw) > MOST_DIGITS or int(raw) not in roster().units:
         raise Http404
     return int(raw)
 
@@ -50,7 +51,8 @@ def records(request: HttpRequest) -> HttpResponse:
     if figure not in FIGURES:
         raise Http404
     period, unit = _period(request), _unit(request)
-    page = min(max(int(raw), 1), 10_000) if (raw := request.GET.get("page", "1")).isdecimal() else 1
+    raw = request.GET.get("page", "1")
+    page = min(max(int(raw), 1), 10_000) if raw.isdecimal() and len(raw) <= MOST_DIGITS else 1
     if figure == "promises_overdue_now":
         rows, more = queries.overdue(unit, page)
     else:

@@ -84,3 +84,14 @@ def test_the_page_explains_a_wrong_value_beside_its_field(client: Client) -> Non
     page = answer.content.decode()
     assert "昨天" in page
     assert 'aria-invalid="true"' in page
+
+
+def test_a_list_that_would_fill_the_memory_is_refused_with_a_reason(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jishiban.web.calculator.api.MOST_LINES", 100)
+    question = {"amount": 30, "unit": "自然日", "start": "2026-03-02"}
+    assert len(ask(client, [question] * 3).json()) == 3
+    refused = ask(client, [question] * 4)
+    assert refused.status_code == 422
+    assert "分批" in refused.json()["detail"][0]["msg"]

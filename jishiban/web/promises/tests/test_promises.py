@@ -78,3 +78,9 @@ def test_programs_read_the_same_figures(client: Client, cast: Cast) -> None:
     answer = client.get("/api/v1/promises?period=year").json()
     assert answer["whole"]["made"] == 2
     assert answer["units"][0]["unit"] == "市场准入科"
+
+
+@pytest.mark.parametrize("name", ["page", "unit"])
+def test_a_number_of_five_thousand_digits_is_no_error_of_ours(client: Client, cast: Cast, name: str) -> None:
+    address = f"/promises/records/?figure=promises_made&{name}={'9' * 5000}"
+    assert client.get(address).status_code in (200, 404)
