@@ -33,11 +33,11 @@ def demo_load(options: argparse.Namespace) -> None:
     demo.load(options.scale)
 
 
-def demo_live(_options: argparse.Namespace) -> None:
+def demo_live(options: argparse.Namespace) -> None:
     from jishiban.config import demo
 
     ready_database()
-    demo.live()
+    demo.live(options.every)
 
 
 def import_matters(options: argparse.Namespace) -> int | None:
@@ -156,7 +156,8 @@ def _add_data(words: "Words[argparse.ArgumentParser]") -> None:
     demo = group(words, "demo", "演示数据")
     load = add(demo, "load", demo_load, "装入演示数据")
     load.add_argument("--scale", choices=("small", "full"), default="small", help="full 为全县真实业务量")
-    add(demo, "live", demo_live, "让演示数据随时间继续变化")
+    live = add(demo, "live", demo_live, "让演示数据随时间继续变化")
+    live.add_argument("--every", type=float, default=5.0, metavar="秒", help="大约几秒发生一件事,默认 5")
     imports = group(words, "import", "导入")
     matters = add(imports, "matters", import_matters, "导入事项目录(CSV 或 XLSX)")
     matters.add_argument("file", type=Path, metavar="文件")

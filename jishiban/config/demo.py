@@ -82,9 +82,9 @@ def _progress(began: float) -> Callable[[float, int], None]:
 
 def live(seconds: float = 5.0) -> None:
     """Let something happen every few seconds until Ctrl-C."""
-    going = going_on.going()
-    say(f"演示继续进行，约每 {seconds:g} 秒一件事。Ctrl-C 结束。")
+    going, pause = going_on.going(), max(seconds, 0.1)
+    say(f"演示继续进行，约每 {pause:g} 秒一件事。Ctrl-C 结束。")
     while True:
         if line := going.tick(timezone.now()):
             say(f"{timezone.localtime():%H:%M:%S} {line}")
-        time.sleep(seconds * going.cast.random.uniform(0.5, 1.5))
+        time.sleep(pause * going.cast.random.uniform(0.5, 1.5))

@@ -15,7 +15,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from jishiban.config import demo
 from jishiban.hall.applications.demo import cast, live, load
 from jishiban.hall.applications.flow import APPLICATION
-from jishiban.hall.applications.models import Application, Decision, NoticeItem
+from jishiban.hall.applications.models import Application, Decision, Draft, NoticeItem
+from jishiban.hall.matters.listing import BASE_LIST
 from jishiban.hall.matters.models import Matter
 from jishiban.hall.matters.seed import load_catalogue
 from jishiban.kernel.cases import queries
@@ -199,3 +200,17 @@ def test_what_goes_on_is_lawful(hall: None) -> None:
     assert sum(map(bool, lines)) > 10
     assert CaseEvent.objects.count() > before
     assert not verify().faults
+
+
+def test_a_promise_was_bettered_half_way_and_running_cases_kept_theirs(hall: None) -> None:
+    matter = Matter.objects.get(source=BASE_LIST, local_code="6")
+    old, new = matter.versions.order_by("number")
+    assert (old.promise_amount, new.promise_amount) == (3, 2)
+    for one in Application.objects.filter(matter=matter).select_related("case", "version"):
+        assert one.version == (new if one.case.opened_at >= new.published_at else old)
+        assert one.case.terms["promised"]["amount"] == one.version.promise_amount
+
+
+def test_the_citizen_has_a_draft_to_go_on_with(hall: None) -> None:
+    me = Person.objects.get(phone_index=phone_index_of(cast.CITIZEN_PHONE))
+    assert Draft.objects.get(person=me).form["applicant"]["name"] == cast.CITIZEN_NAME

@@ -50,7 +50,9 @@ class Numbers:
             kind=kind, word=word, period=period, defaults={"last": self._last[series]}
         )
         if row.last not in (self._written[series], self._last[series]):
-            raise DrawnMeanwhile(f"series {word} {period} was at {self._written[series]} and is at {row.last}")
+            raise DrawnMeanwhile(
+                f"series {word} {period} was at {self._written[series]} and is at {row.last}"
+            )
         if row.last != self._last[series]:
             row.last = self._last[series]
             row.save(update_fields=["last"])

@@ -32,9 +32,9 @@ CITIZEN_PHONE = "13800138000"  # the number every example uses; its code is show
 CITIZEN_NAME = "陈思雨"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Errand:
-    """A matter people apply for, with what every case of it needs."""
+    """A matter people apply for, with what every case of it needs; the version in force at the moment."""
 
     matter: Matter
     version: GuideVersion
@@ -43,6 +43,10 @@ class Errand:
     applicants: tuple[str, ...]
     on_site: bool
     procedures: tuple[str, ...]
+
+    def follow(self, version: GuideVersion) -> None:
+        """From now on people apply under this version."""
+        self.version, self.plan = version, plan_of(version, matter_type=self.matter.type)
 
 
 @dataclass(slots=True)
@@ -112,7 +116,9 @@ def _errand(matter: Matter, version: GuideVersion) -> Errand:
 
 
 @transaction.atomic
-def people(inventor: Inventor, persons: int, enterprises: int, now: datetime) -> tuple[list[Applicant], list[Applicant]]:
+def people(
+    inventor: Inventor, persons: int, enterprises: int, now: datetime
+) -> tuple[list[Applicant], list[Applicant]]:
     """Write that many persons, and enterprises with a person who acts for each. The first person is the citizen
     of the sign-in."""
     written = [_person(inventor, now) for _n in range(persons + enterprises)]
@@ -139,7 +145,11 @@ def _person(inventor: Inventor, now: datetime) -> Applicant:
 
 def _sign_in(one: Applicant) -> None:
     one.name, one.phone = CITIZEN_NAME, CITIZEN_PHONE
-    one.person.name, one.person.phone, one.person.phone_index = CITIZEN_NAME, CITIZEN_PHONE, phone_index_of(CITIZEN_PHONE)
+    one.person.name, one.person.phone, one.person.phone_index = (
+        CITIZEN_NAME,
+        CITIZEN_PHONE,
+        phone_index_of(CITIZEN_PHONE),
+    )
 
 
 def known_people(most: int = 500) -> tuple[list[Applicant], list[Applicant]]:
@@ -148,14 +158,18 @@ def known_people(most: int = 500) -> tuple[list[Applicant], list[Applicant]]:
     persons = [Applicant(p, p.name, p.id_number, p.phone, p.address) for p in rows]
     firms = list(Enterprise.objects.order_by("pk")[:most])
     pairs = zip(reversed(persons), firms, strict=False)
-    acting = [Applicant(one.person, one.name, one.id_number, one.phone, one.address, firm) for one, firm in pairs]
+    acting = [
+        Applicant(one.person, one.name, one.id_number, one.phone, one.address, firm) for one, firm in pairs
+    ]
     return persons, acting
 
 
 # --- forms -------------------------------------------------------------------------------------------------------
 
 
-def form(inventor: Inventor, errand: Errand, applicant: Applicant, day: date, *, online: bool) -> dict[str, Any]:
+def form(
+    inventor: Inventor, errand: Errand, applicant: Applicant, day: date, *, online: bool
+) -> dict[str, Any]:
     """An application filled in: applicant, answers to the guide's questions, how each material comes."""
     return {
         "applicant": _applicant_part(applicant),
@@ -171,7 +185,12 @@ def _applicant_part(applicant: Applicant) -> dict[str, Any]:
     }  # fmt: skip
     if applicant.enterprise is None:
         return {"kind": PERSON, **own}
-    return {"kind": ORGANISATION, "org_name": applicant.enterprise.name, "uscc": applicant.enterprise.uscc, **own}
+    return {
+        "kind": ORGANISATION,
+        "org_name": applicant.enterprise.name,
+        "uscc": applicant.enterprise.uscc,
+        **own,
+    }
 
 
 def _way(row: Mapping[str, Any], *, online: bool) -> str:

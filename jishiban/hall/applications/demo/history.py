@@ -116,7 +116,9 @@ class History:
 
     def _online_moment(self, day: date) -> datetime:
         """At all hours, mostly in the day, a second wave in the evening."""
-        hours = self.world.random.choices((self._bell(10.5, 1.8), self._bell(15, 1.8), self._bell(20.5, 1.6)), (4, 3, 3))[0]
+        hours = self.world.random.choices(
+            (self._bell(10.5, 1.8), self._bell(15, 1.8), self._bell(20.5, 1.6)), (4, 3, 3)
+        )[0]
         return _midnight(day) + timedelta(hours=min(max(hours, 0.05), 23.95))
 
     def _bell(self, middle: float, width: float) -> float:

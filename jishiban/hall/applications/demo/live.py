@@ -39,7 +39,10 @@ class Going:
         happens = self._file if self.cast.random.random() < FILING_SHARE else self._go_on
         try:
             return happens(now)
-        except (CaseError, OperationalError) as refusal:  # refused, or the database was busy: nothing was written
+        except (
+            CaseError,
+            OperationalError,
+        ) as refusal:  # refused, or the database was busy: nothing was written
             log.info("demonstration: %s", refusal)
             return ""
 
@@ -63,7 +66,9 @@ class Going:
         """Mostly accepted; some lack material, a few are not for this hall."""
         chance = self.cast.random.random()
         if chance < 0.12 and not case.notice_items.exists():
-            actions.give_notice(case, words.asked(self.cast.random, self.by_subject.get(case.subject)), by=by, now=now)
+            actions.give_notice(
+                case, words.asked(self.cast.random, self.by_subject.get(case.subject)), by=by, now=now
+            )
             return "一次性告知"
         if chance < 0.14:
             grounds, authority = words.NOT_OURS
@@ -85,11 +90,15 @@ class Going:
         errand = self.by_subject.get(case.subject)
         done = set(case.events.values_list("step", flat=True))
         if errand and errand.on_site and "site_check" not in done:
-            actions.take_step(case, "site_check", by=by, now=now, **words.site_check(random, timezone.localdate(now)))
+            actions.take_step(
+                case, "site_check", by=by, now=now, **words.site_check(random, timezone.localdate(now))
+            )
             return "现场核查"
         if errand and errand.procedures and "suspend" not in done and random.random() < 0.4:
             until = timezone.localdate(now) + timedelta(days=random.randint(3, 12))
-            actions.take_step(case, "suspend", by=by, now=now, **words.suspension(errand.procedures[0], until))
+            actions.take_step(
+                case, "suspend", by=by, now=now, **words.suspension(errand.procedures[0], until)
+            )
             return "转特别程序"
         granted = random.random() < 0.95
         opinion = "建议准予" if granted else "建议不予"

@@ -25,7 +25,15 @@ Script = Generator[datetime, None, None]
 # shares of all applications
 NOTICE, AGAIN, DEEMED, NOT_OURS, NOT_NEEDED = 0.07, 0.06, 0.006, 0.012, 0.004
 WITHDRAWN, LAPSED, REFUSED, ENDED = 0.02, 0.1, 0.025, 0.003
-LATE, LATE_DELIVERY, EXTENDED, SUSPENDED, HANDED_ON, REMARKED, ON_SPOT = 0.012, 0.006, 0.012, 0.35, 0.025, 0.04, 0.03
+LATE, LATE_DELIVERY, EXTENDED, SUSPENDED, HANDED_ON, REMARKED, ON_SPOT = (
+    0.012,
+    0.006,
+    0.012,
+    0.35,
+    0.025,
+    0.04,
+    0.03,
+)
 
 
 @dataclass(slots=True)
@@ -133,7 +141,9 @@ class Story:
         world.correct(dossier)
         yield self.later(15, 500)
         if self.state == "received" and self.chance(AGAIN):
-            rest = [line for line in words.asked(world.random, self.errand) if line.material not in _keys(asked)]
+            rest = [
+                line for line in words.asked(world.random, self.errand) if line.material not in _keys(asked)
+            ]
             if rest:
                 world.demand_again(dossier, rest)
 

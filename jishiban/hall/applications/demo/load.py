@@ -12,6 +12,7 @@ from random import Random
 from django.conf import settings
 from django.utils import timezone
 
+from jishiban.hall.applications.actions import save_draft, start_draft
 from jishiban.hall.applications.demo import cast
 from jishiban.hall.applications.demo.cast import Cast
 from jishiban.hall.applications.demo.history import History
@@ -57,7 +58,20 @@ def past(scale: Scale, now: datetime, progress: Progress, seed: int = SEED) -> i
                 world.bulk.write()
             progress(min(1.0, ((day - first).days + 1) / (scale.days + 1)), world.bulk.cases)
         world.bulk.write()
+    _draft(world, now)
     return world.bulk.cases
+
+
+def _draft(world: World, now: datetime) -> None:
+    """An application the citizen has begun and can go on with on another device."""
+    me, errand = (
+        world.cast.people[0],
+        next(one for one in world.cast.errands if one.matter.local_code == "15"),
+    )
+    begun = now - timedelta(hours=5)
+    draft = start_draft(errand.matter, errand.version, me.person, now=begun)
+    part = {"kind": "person", "name": me.name, "id_number": me.id_number, "phone": me.phone}
+    save_draft(draft, {"applicant": part}, now=begun + timedelta(minutes=4))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -16,6 +17,7 @@ from jishiban.hall.applications.demo import words
 from jishiban.hall.applications.demo.cast import Applicant, Errand
 from jishiban.hall.applications.demo.history import History
 from jishiban.hall.applications.demo.lives import Script, Story
+from jishiban.hall.matters.actions import publish
 from jishiban.kernel.directory.models import Staff
 
 FOOD, CATERING, SHOP, ARCHIVE = "5", "6", "2", "266"
@@ -29,6 +31,7 @@ class Stage:
     history: History
     clerk: int
     reviewer: int
+    editor: int
     other: int
 
     def on(self, days: int, hour: float) -> datetime:
@@ -58,12 +61,13 @@ def stage(history: History) -> None:
     unit = today.unit_of[accounts["shencha"]]
     reviewers = today.holders[unit, "reviewer"]
     other = next(one for one in reviewers if one != accounts["shencha"] and today.present(one))
-    scene = Stage(history, accounts["chuangkou"], accounts["shencha"], other)
+    scene = Stage(history, accounts["chuangkou"], accounts["shencha"], accounts["bianji"], other)
     errands = {errand.matter.local_code: errand for errand in reversed(history.world.cast.errands)}
     _for_the_reviewer(scene, errands[FOOD])
     _for_the_clerk(scene, errands[FOOD], errands[CATERING])
     _for_the_citizen(scene, errands)
     _for_the_figures(scene, errands[CATERING])
+    _a_better_promise(scene, errands[CATERING])
 
 
 # --- moves -------------------------------------------------------------------------------------------------------
@@ -167,7 +171,12 @@ def _for_the_clerk(scene: Stage, food: Errand, catering: Errand) -> None:
     for ago, errand in ((notice, food), (notice - 1, catering), (notice - 2, food), (1, catering), (1, food)):
         scene.put(errand, next(firms), on(ago, 13.5), owner=mine)
     scene.put(food, next(firms), on(3, 9.6), (on(2, 10), noticed), owner=mine)
-    ready = (on(14, 10), accepted(scene.reviewer)), (on(12, 10), granted), (on(12, 11), offered(mine)), (on(12, 14), taken(mine))
+    ready = (
+        (on(14, 10), accepted(scene.reviewer)),
+        (on(12, 10), granted),
+        (on(12, 11), offered(mine)),
+        (on(12, 14), taken(mine)),
+    )
     scene.put(food, next(firms), on(14, 9.2), *ready, online=False, owner=mine)
     passing = (on(4, 10), accepted(scene.reviewer)), (on(1, 10), granted), (on(1, 11.2), offered(mine))
     scene.put(food, next(firms), on(4, 9.2), *passing, online=False, owner=mine)
@@ -179,8 +188,17 @@ def _for_the_citizen(scene: Stage, errands: dict[str, Errand]) -> None:
     mine = accepted(scene.reviewer)
     scene.put(errands[SHOP], me, on(2, 9.4), (on(1, 9.5), noticed), owner=scene.clerk)
     scene.put(errands[CATERING], me, on(2, 10.1), (on(2, 14), mine), (on(1, 10), visited))
-    scene.put(errands[CATERING], me, on(20, 9.1), (on(20, 10), mine), (on(18, 10), refused), (on(18, 15), delivered))
-    scene.put(errands[ARCHIVE], me, on(15, 9.2), (on(15, 9.4), mine), (on(15, 9.7), granted), (on(15, 10), delivered))
+    scene.put(
+        errands[CATERING], me, on(20, 9.1), (on(20, 10), mine), (on(18, 10), refused), (on(18, 15), delivered)
+    )
+    scene.put(
+        errands[ARCHIVE],
+        me,
+        on(15, 9.2),
+        (on(15, 9.4), mine),
+        (on(15, 9.7), granted),
+        (on(15, 10), delivered),
+    )
 
 
 def _for_the_figures(scene: Stage, catering: Errand) -> None:
@@ -198,3 +216,22 @@ def _for_the_figures(scene: Stage, catering: Errand) -> None:
         (20, [(on(13, 10), granted), (on(12, 10), delivered)]),  # nobody accepted it in time: the law did
     ):
         scene.put(catering, next(firms), on(days, 9.2), *moves)
+
+
+def _a_better_promise(scene: Stage, catering: Errand) -> None:
+    """Half-way the editor promises a day less: what the hall promised on a day is then a real question."""
+    world, office = scene.history.world, scene.history.world.office
+    middle = (office.minutes(world.now) + office.minutes(scene.history.until)) / 2
+
+    def script(_story: Story) -> Script:
+        before = int(catering.version.promise_amount or 0)
+        body = deepcopy(catering.version.body)
+        body["promise"] = {"amount": before - 1, "unit": catering.version.promise_unit}
+        change = f"承诺时限由{before}个工作日减为{before - 1}个工作日。"
+        world.bulk.write()  # leaves go in by time, and the publication seals one of its own
+        catering.follow(publish(catering.matter, body, world.day.actor(scene.editor), change, world.now))
+        yield from ()
+
+    if catering.version.promise_amount and catering.version.promise_amount > 1:
+        story = Story(world, catering, world.cast.people[0], online=True)
+        scene.history.add(story, office.moment(middle), script)

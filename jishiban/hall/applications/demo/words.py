@@ -54,4 +54,5 @@ def suspension(procedure: str, until: date) -> dict[str, Any]:
     told = f"本件需进行{procedure}，预计至{until:%m月%d日}，所需时间不计算在办理时限内。"
     return {"procedure": procedure, "until": until.isoformat(), "written": told}
 
+
 REMEDIES = "可在六十日内申请行政复议，或者在六个月内提起行政诉讼。"

@@ -54,7 +54,9 @@ class Day:
             today = self.roster
             covers = frozenset({staff} | self._covers.get(staff, set()))
             seats = tuple(today.seats.get(staff, ()))
-            self._actors[staff] = Actor("staff", staff, today.names[staff], seats, covers, today.unit_of[staff])
+            self._actors[staff] = Actor(
+                "staff", staff, today.names[staff], seats, covers, today.unit_of[staff]
+            )
         return self._actors[staff]
 
 
@@ -123,7 +125,9 @@ class World:
 
     # --- steps ---
 
-    def receive(self, errand: Errand, applicant: Applicant, *, online: bool, owner: int | None = None) -> Dossier:
+    def receive(
+        self, errand: Errand, applicant: Applicant, *, online: bool, owner: int | None = None
+    ) -> Dossier:
         """Hand an application in, online or at the counter."""
         today = self.day.roster
         unit = errand.matter.unit_id or today.root()
@@ -209,7 +213,9 @@ class World:
         name, kind = ("grant", Kind.GRANT) if granted else ("refuse", Kind.REFUSAL)
         by, until = self.doer(dossier, name), self._valid_until(dossier) if granted else None
         number = self._decision_number(dossier, kind, grounds, until)
-        extra = {"valid_until": until.isoformat()} if until else {} if granted else {"remedies": words.REMEDIES}
+        extra = (
+            {"valid_until": until.isoformat()} if until else {} if granted else {"remedies": words.REMEDIES}
+        )
         self._act(dossier, name, by, paper_number=number, grounds=grounds, **extra)
         dossier.decision = Decision(
             case=dossier.case, granted=granted, paper_number=number, decided_at=self.now, decided_by=by.id or 0,
@@ -220,12 +226,16 @@ class World:
     def _valid_until(self, dossier: Dossier) -> date | None:
         """Five years where the guide's result says so."""
         results = dossier.errand.version.body.get("results") or []
-        years = any("5年" in str(row.get("validity")) or "五年" in str(row.get("validity")) for row in results)
+        years = any(
+            "5年" in str(row.get("validity")) or "五年" in str(row.get("validity")) for row in results
+        )
         return timezone.localdate(self.now) + timedelta(days=5 * 365) if years else None
 
     def deliver(self, dossier: Dossier) -> None:
         """Hand the decision over; the case is closed."""
-        how = "网上送达" if dossier.online else self.random.choice(("窗口领取", "窗口领取", "窗口领取", "邮寄"))
+        how = (
+            "网上送达" if dossier.online else self.random.choice(("窗口领取", "窗口领取", "窗口领取", "邮寄"))
+        )
         self.step(dossier, "deliver", how=how, to=dossier.applicant.name)
         if dossier.decision:
             dossier.decision.delivered_at = self.now
@@ -274,7 +284,9 @@ class InMemory(papers.Source):
         return today.units[today.root()]
 
     def keep(self, kind: Kind, **given: Any) -> Paper:
-        paper = draw_up(kind, serial=lambda word, year: self.world.bulk.numbers.next("paper", word, year), **given)
+        paper = draw_up(
+            kind, serial=lambda word, year: self.world.bulk.numbers.next("paper", word, year), **given
+        )
         if kind in (Kind.GRANT, Kind.REFUSAL):
             self.dossier.decided = [paper]
         self.world.bulk.keep(paper)
