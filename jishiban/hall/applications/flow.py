@@ -32,11 +32,14 @@ from jishiban.kernel.cases.flow import (
 )
 from jishiban.kernel.cases.models import PromiseState
 from jishiban.kernel.directory.models import Role
+from jishiban.web.formats import quantity
 
 CLERK, REVIEWER, HEAD = Role.CLERK, Role.REVIEWER, Role.HEAD
 
 # The procedures whose time is not counted (art. 45). An on-site check is not among them and is counted.
-SPECIAL_PROCEDURES = ("听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审")
+SPECIAL_PROCEDURES = (
+    _("听证"), _("招标"), _("拍卖"), _("检验"), _("检测"), _("检疫"), _("鉴定"), _("专家评审"),
+)  # fmt: skip
 
 NOTICE, CORRECTION, PROMISED, STATUTORY, DELIVERY = (
     "notice",
@@ -134,10 +137,9 @@ def extension_within_allowance(life: Life, taken: Taken) -> None:
     extension_is_lawful(life, taken)
     allowed = life.case.terms.get("extension") or {"amount": 10, "unit": "工作日"}
     amount, unit = taken.facts["amount"], taken.facts["unit"]
+    most = quantity(allowed["amount"], allowed["unit"])
     if unit != allowed["unit"] or not 0 < amount <= allowed["amount"]:
-        raise FactsMissing(
-            {"amount": gettext("此事项最多延期 %(amount)s 个%(unit)s。请改小后再批准。") % allowed}
-        )
+        raise FactsMissing({"amount": gettext("此事项最多延期 %(most)s。请改小后再批准。") % {"most": most}})
 
 
 def two_officials(_life: Life, taken: Taken) -> None:
@@ -245,7 +247,7 @@ STEPS = (
         "site_check", _("现场核查"), ACCEPTED >> None, by=(REVIEWER,),
         needs=(
             Need("officials", _("核查人员（两人以上）"), "list"), Need("day", _("核查日期"), "date"),
-            Need("result", _("核查结论"), "choice", choices=("符合", "需整改", "不符合")),
+            Need("result", _("核查结论"), "choice", choices=(_("符合"), _("需整改"), _("不符合"))),
             Need("words", _("核查情况"), private=True),
         ),
         guard=two_officials,
@@ -253,7 +255,7 @@ STEPS = (
     Step(
         "examine", _("审查意见"), ACCEPTED >> None, by=(REVIEWER,),
         needs=(
-            Need("opinion", _("审查结论"), "choice", choices=("建议准予", "建议不予")),
+            Need("opinion", _("审查结论"), "choice", choices=(_("建议准予"), _("建议不予"))),
             Need("words", _("审查意见"), private=True),
         ),
     ),
@@ -301,7 +303,7 @@ STEPS = (
     Step(
         "deliver", _("送达"), (GRANTED | REFUSED) >> CLOSED, by=(CLERK, REVIEWER), anyone=True,
         needs=(
-            Need("how", _("送达方式"), "choice", choices=("窗口领取", "邮寄", "网上送达", "留置送达")),
+            Need("how", _("送达方式"), "choice", choices=(_("窗口领取"), _("邮寄"), _("网上送达"), _("留置送达"))),
             Need("to", _("签收人"), private=True, optional=True),
         ),
         clock=(stop(DELIVERY),), paper="delivery", tell="delivered", fact="case.closed",
