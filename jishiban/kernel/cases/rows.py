@@ -57,9 +57,8 @@ def update(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     places = ", ".join(f"{column.name} = %s" for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET {places} WHERE {key.name} = %s", values(rows, [*columns, key])
-        )  # noqa: S608  # names of our own
+        sql = f"UPDATE {table} SET {places} WHERE {key.name} = %s"  # noqa: S608  # names of our own
+        cursor.executemany(sql, values(rows, [*columns, key]))
 
 
 def values(rows: Iterable[models.Model], columns: Sequence[Column]) -> list[list[Any]]:
