@@ -13,6 +13,7 @@ from django.utils import timezone
 from jishiban.hall.applications import flow as _application_flow  # registers the flow
 from jishiban.hall.applications.actions import erase_person as erase_applications
 from jishiban.hall.applications.actions import forget_drafts
+from jishiban.hall.applications.source import ApplicationSource
 from jishiban.hall.matters.home import common_section
 from jishiban.hall.matters.source import GuideSource
 from jishiban.kernel.cases.erasure import erases
@@ -67,6 +68,7 @@ JOBS: list[Job] = [
 def put_together() -> None:
     """Register sources and listeners, once a process; called when Django has its apps."""
     sources.register(CaseSource())
+    sources.register(ApplicationSource())
     sources.register(GuideSource())
     declare_live()
     erases("applications", lambda person: erase_applications(person.pk))
