@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -86,6 +87,15 @@ def transfer(
     )
 
 
+def hold(cases: QuerySet[Case]) -> list[int]:
+    """Lock the cases of one large step, in order, before its first event: their ids.
+
+    An event keeps the ledger's head until the transaction ends. Whoever then still wanted a case that another
+    holds, who waits for the head, would wait for ever.
+    """
+    return list(cases.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
 def _no_offer(row: Case) -> None:
     row.offered_to_id = None
 
@@ -130,6 +140,7 @@ def close_account(staff: Staff, *, by: Actor, successor: Staff | None = None) ->
     """
     if not Staff.objects.filter(is_active=True).exclude(pk=staff.pk).exists():
         raise StepRefused(gettext("这是最后一个可用账号，停用后承诺将无人负责。请先启用另一账号。"))
+    hold(Case.objects.filter(Q(owner=staff) | Q(offered_to=staff), is_open=True))
     staff.is_active = False
     staff.save(update_fields=["is_active"])
     Post.objects.filter(staff=staff).update(staff=None)

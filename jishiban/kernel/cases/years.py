@@ -10,13 +10,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jishiban.kernel.cases.actions import act
 from jishiban.kernel.cases.engine import day_after
 from jishiban.kernel.cases.errors import FactsMissing
-from jishiban.kernel.cases.models import LIVE, Promise
+from jishiban.kernel.cases.models import LIVE, Case, Promise
+from jishiban.kernel.cases.owners import hold
 from jishiban.kernel.directory.actor import SYSTEM, Actor
 from jishiban.kernel.directory.calendars import forget
 from jishiban.kernel.directory.models import CalendarYear
@@ -45,6 +47,7 @@ def load_year(
     moment = now or timezone.now()
     off, on = sorted(set(rest)), sorted(set(work))
     _check(year, off, on, source)
+    hold(Case.objects.filter(pk__in=_reaching(year).values("case_id")))
     CalendarYear.objects.update_or_create(
         calendar=STATUTORY,
         year=year,
@@ -84,11 +87,15 @@ def _check(year: int, rest: list[date], work: list[date], source: str) -> None:
         raise FactsMissing(problems)
 
 
+def _reaching(year: int) -> QuerySet[Promise]:
+    """The live promises whose deadline lies in the year or after it."""
+    first = day_after(date(year - 1, 12, 31))
+    return Promise.objects.filter(state__in=LIVE, calendar=STATUTORY, deadline__gte=first)
+
+
 def recount_open(year: int, *, now: datetime | None = None) -> int:
     """Count the live promises that reach `year` again. Returns how many cases were looked at."""
-    first = day_after(date(year - 1, 12, 31))
-    reaching = Promise.objects.filter(state__in=LIVE, calendar=STATUTORY, deadline__gte=first)
-    ids = list(reaching.order_by("case_id").values_list("case_id", flat=True).distinct())
+    ids = list(_reaching(year).order_by("case_id").values_list("case_id", flat=True).distinct())
     for case_id in ids:
         act(case_id, "recount", by=SYSTEM, now=now, year=year)
     return len(ids)

@@ -129,7 +129,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     reason = request.POST.get("reason", "")[:200]
     try:
         with transaction.atomic():
-            for case in Case.objects.filter(pk__in=chosen).order_by("pk"):
+            for case in owners.hold(Case.objects.filter(pk__in=chosen)):
                 give(case, int(to), by=actor, reason=reason)
     except NotAllowed as refused:
         raise PermissionDenied(refused.message) from refused

@@ -16,6 +16,7 @@ from django.db import connection
 from jishiban.kernel.cases.actions import act
 from jishiban.kernel.cases.errors import CaseError
 from jishiban.kernel.cases.models import Case, CaseEvent
+from jishiban.kernel.cases.owners import close_account
 from jishiban.kernel.cases.tests.errand import open_errand
 from jishiban.kernel.directory.identifiers import parse_case_number
 from jishiban.kernel.directory.tests.cast import make_cast
@@ -88,4 +89,23 @@ def test_a_writer_killed_at_any_point_loses_nothing_it_had_answered_for(after: f
     stored = set(Case.objects.values_list("number", flat=True))
     assert set(answered) <= stored
     assert serials() == list(range(1, len(stored) + 1))
+    assert verify().first_fault is None
+
+
+def test_a_large_hand_over_and_a_single_step_never_wait_for_each_other_for_ever() -> None:
+    cast = make_cast()
+    cases = [open_errand(cast) for _n in range(6)]
+    clerk = cast.actor("clerk")
+
+    def close() -> bool:
+        close_account(cast["reviewer"], by=cast.actor("admin"), successor=cast["second"])
+        return True
+
+    def note() -> bool:
+        for case in reversed(cases):
+            act(case, "note", by=clerk, text="来电询问")
+        return True
+
+    assert all(together(close, note, note))
+    assert not Case.objects.filter(owner=cast["reviewer"]).exists()
     assert verify().first_fault is None
