@@ -31,6 +31,7 @@ FLAGS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One hall and one Chromium for all of them: with several workers, one worker plays them all."""
     here = Path(__file__).parent

@@ -138,3 +138,16 @@ def test_the_chosen_mode_and_language_stay(visit: Visits) -> None:
     expect(page.get_by_role("button", name="标准模式")).to_be_visible()
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_a_breach_of_the_content_policy_would_be_noticed(visit: Visits) -> None:
+    """Every visit fails on such a complaint; here one is made on purpose."""
+    page = visit("/")
+    assert not visit.faults
+    page.evaluate("() => document.body.append(document.createElement('script'))")
+    page.evaluate("() => { document.body.lastChild.textContent = 'window.broken = true'; }")
+    page.evaluate("() => { document.body.setAttribute('style', 'color: red'); }")
+    page.wait_for_timeout(200)
+    assert any("Content Security Policy" in fault for fault in visit.faults)
+    assert not page.evaluate("() => window.broken")
+    visit.faults.clear()
