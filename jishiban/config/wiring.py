@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from jishiban.hall.applications import flow as _application_flow  # registers the flow
 from jishiban.hall.applications.actions import erase_person as erase_applications
-from jishiban.hall.applications.actions import forget_drafts
+from jishiban.hall.applications.actions import forget_drafts, paper_of_time
 from jishiban.hall.applications.source import ApplicationSource
 from jishiban.hall.matters.home import common_section
 from jishiban.hall.matters.source import GuideSource
 from jishiban.kernel.cases.erasure import erases
+from jishiban.kernel.cases.events import StepTaken, listen
 from jishiban.kernel.cases.indicators import declare_live
 from jishiban.kernel.cases.owners import hand_on_lost
 from jishiban.kernel.cases.source import CaseSource
@@ -70,6 +71,7 @@ def put_together() -> None:
     sources.register(CaseSource())
     sources.register(ApplicationSource())
     sources.register(GuideSource())
+    listen(StepTaken, paper_of_time)
     declare_live()
     erases("applications", lambda person: erase_applications(person.pk))
     home.sections.extend([common_section, promise_line])

@@ -21,6 +21,7 @@ from jishiban.hall.applications.terms import plan_of
 from jishiban.hall.matters.models import GuideVersion, Matter
 from jishiban.kernel.cases.actions import Opening, act, open_case
 from jishiban.kernel.cases.errors import FactsMissing, StepRefused
+from jishiban.kernel.cases.events import StepTaken
 from jishiban.kernel.cases.models import Case, CaseEvent
 from jishiban.kernel.cases.snapshot import canonical
 from jishiban.kernel.clock import filed
@@ -309,6 +310,13 @@ def take_step(case: Case | int, step: str, *, by: Actor, seen: int | None = None
         if kind := PAPER_OF.get(step):
             issue_for(event, kind)
         return event
+
+
+def paper_of_time(taken: StepTaken) -> None:
+    """The paper of what the law made happen by itself: a deemed acceptance is notified like any other (art. 32-4)."""
+    if taken.case.flow == APPLICATION.name and taken.event.actor_kind == SYSTEM.kind:
+        if kind := PAPER_OF.get(taken.step):
+            issue_for(taken.event, kind)
 
 
 PAPER_OF = {step.name: Kind(step.paper) for step in APPLICATION.steps if step.paper}

@@ -166,6 +166,7 @@ def test_without_notice_or_acceptance_in_five_days_it_is_accepted_from_the_day_o
     assert case.state == "accepted"
     assert timezone.localdate(promise(case, "promised").started_at) == date(2026, 3, 10)
     assert promise(case, "notice").state == "broken"
+    assert Paper.objects.get(case_number=case.number).kind == "acceptance"
 
 
 def test_an_acceptance_noted_after_the_fifth_day_counts_from_the_day_of_receipt(
