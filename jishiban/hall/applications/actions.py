@@ -314,9 +314,9 @@ def take_step(case: Case | int, step: str, *, by: Actor, seen: int | None = None
 
 def paper_of_time(taken: StepTaken) -> None:
     """The paper of what the law made happen by itself: a deemed acceptance is notified like any other (art. 32-4)."""
-    if taken.case.flow == APPLICATION.name and taken.event.actor_kind == SYSTEM.kind:
-        if kind := PAPER_OF.get(taken.step):
-            issue_for(taken.event, kind)
+    by_itself = taken.case.flow == APPLICATION.name and taken.event.actor_kind == SYSTEM.kind
+    if by_itself and (kind := PAPER_OF.get(taken.step)):
+        issue_for(taken.event, kind)
 
 
 PAPER_OF = {step.name: Kind(step.paper) for step in APPLICATION.steps if step.paper}
