@@ -258,7 +258,11 @@ def _asked_facts(asked: Sequence[Asked]) -> dict[str, Any]:
     if problems:
         message = gettext("请写明“%(what)s”的问题和怎样补正。")
         raise FactsMissing({"items": message % {"what": problems[0]}})
-    return {"items": [line.material for line in asked], "details": _lines(asked)}
+    new = [line.material for line in asked if not line.existed]
+    claimed = (
+        {"claimed_new": new} if new else {}
+    )  # sealed and open: a claim that spares a breach can be checked
+    return {"items": [line.material for line in asked], "details": _lines(asked), **claimed}
 
 
 def _lines(asked: Sequence[Asked]) -> list[dict[str, str]]:

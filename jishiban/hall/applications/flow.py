@@ -63,6 +63,7 @@ LAPSED = State("lapsed", _("逾期未补正，视为放弃"), open=False, waitin
 TERMINATED = State("terminated", _("已终止"), open=False, waiting=Waiting.NOBODY)
 
 GROUNDS = Need("grounds", _("理由和依据"), private=True)
+CLAIMED_NEW = Need("claimed_new", _("主张为此前没有的新情况"), "list", optional=True)
 REMEDIES = Need("remedies", _("救济途径"), optional=True)
 
 
@@ -207,7 +208,9 @@ STEPS = (
     ),
     Step(
         "demand_again", _("再次要求材料"), RECEIVED >> ACCEPTED, by=(CLERK, REVIEWER), anyone=True, hands_to=REVIEWER,
-        needs=(Need("items", _("再次要求的材料"), "list"), Need("details", _("逐项说明"), "list", private=True)),
+        needs=(
+            Need("items", _("再次要求的材料"), "list"), Need("details", _("逐项说明"), "list", private=True), CLAIMED_NEW,
+        ),
         clock=(stop(NOTICE), start(PROMISED, STATUTORY)), begins=acceptance_begins, guard=only_after_correction,
         tell="accepted", fact="case.accepted",
     ),
@@ -218,7 +221,9 @@ STEPS = (
     ),
     Step(
         "ask_more", _("就新情况请您说明"), ACCEPTED >> None, by=(REVIEWER,),
-        needs=(Need("items", _("需说明的新情况"), "list"), Need("details", _("逐项说明"), "list", private=True)),
+        needs=(
+            Need("items", _("需说明的新情况"), "list"), Need("details", _("逐项说明"), "list", private=True), CLAIMED_NEW,
+        ),
         tell="asked_more",
     ),
     Step(

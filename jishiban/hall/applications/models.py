@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jishiban.hall.matters.models import GuideVersion, Matter
 from jishiban.kernel.cases.models import Case
-from jishiban.kernel.directory.crypto import EncryptedJSONField
+from jishiban.kernel.directory.crypto import EncryptedJSONField, EncryptedTextField
 from jishiban.kernel.directory.models import Person
 
 
@@ -52,8 +52,8 @@ class NoticeItem(models.Model):
     notice = models.PositiveSmallIntegerField(_("第几次告知"))
     material = models.CharField(max_length=40)  # key of the guide's material, or "form:<question>"
     name = models.CharField(_("材料"), max_length=200)
-    problem = models.CharField(_("问题"), max_length=300)
-    mend = models.CharField(_("怎样补正"), max_length=300, blank=True)
+    problem = EncryptedTextField(_("问题"))
+    mend = EncryptedTextField(_("怎样补正"), blank=True, default="")
     answered_at = models.DateTimeField(null=True)
     existed = models.BooleanField(default=True)  # False: it is about a fact that arose after the first notice
 

@@ -321,7 +321,9 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     declaration = forms.DeclarationForm(request.POST if request.method == "POST" else None, later=later)
     if request.method == "POST" and declaration.is_valid() and ready:
         return _hand_in(request, draft, parts, held)
-    if request.method == "POST":  # another post of the same form may have filed it, and taken its files, meanwhile
+    if (
+        request.method == "POST"
+    ):  # another post of the same form may have filed it, and taken its files, meanwhile
         now = draft_or_receipt(request, code)
         if isinstance(now, HttpResponse):
             return now

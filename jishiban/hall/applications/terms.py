@@ -72,6 +72,6 @@ def _promised(version: GuideVersion, statutory: dict[str, Any] | None) -> dict[s
     return {
         "amount": base["amount"],
         "unit": base["unit"],
-        "basis": _("办事指南承诺"),
+        "basis": _("大厅规范"),
         "label": _("承诺时限"),
     }

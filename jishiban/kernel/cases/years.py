@@ -22,6 +22,7 @@ from jishiban.kernel.cases.owners import hold
 from jishiban.kernel.directory.actor import SYSTEM, Actor
 from jishiban.kernel.directory.calendars import forget
 from jishiban.kernel.directory.models import CalendarYear
+from jishiban.kernel.directory.roster import moved
 from jishiban.kernel.ledger.actions import record
 
 STATUTORY = "statutory"
@@ -59,6 +60,7 @@ def load_year(
         },
     )
     record("calendar", {"year": year, "source": source.strip(), "by": by.id}, moment)
+    moved()
     forget()
     return recount_open(year, now=moment)
 

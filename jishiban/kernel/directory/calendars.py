@@ -6,19 +6,20 @@ import time as clocktime
 from datetime import date
 
 from jishiban.kernel.clock import CITY, STATUTORY, Calendar, YearPlan
+from jishiban.kernel.directory import roster
 from jishiban.kernel.directory.models import CalendarYear
 
-FRESH_SECONDS = 5.0  # another worker's import is seen after this; the import itself recounts open promises
-_cached: dict[str, tuple[float, dict[str, Calendar]]] = {}
+FRESH_SECONDS = 300.0  # at the latest; a change of the directory's mark, which the roster sees, comes sooner
+_cached: dict[str, tuple[float, str, dict[str, Calendar]]] = {}
 
 
 def calendars() -> dict[str, Calendar]:
-    """Every calendar by name ("statutory", "city"): at most one query every few seconds a process."""
-    now = clocktime.monotonic()
-    read_at, known = _cached.get("all", (0.0, {}))
-    if not known or now - read_at > FRESH_SECONDS:
+    """Every calendar by name ("statutory", "city"): no query while the directory's mark is the one last seen."""
+    now, mark = clocktime.monotonic(), roster.last_mark()
+    read_at, read_for, known = _cached.get("all", (0.0, "", {}))
+    if not known or read_for != mark or now - read_at > FRESH_SECONDS:
         known = _load()
-        _cached["all"] = (now, known)
+        _cached["all"] = (now, mark, known)
     return known
 
 

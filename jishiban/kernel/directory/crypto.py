@@ -291,7 +291,7 @@ class _Sealed:
 
     @property
     def context(self) -> str:
-        return self._context or f"{self.model._meta.label_lower}.{self.name}"  # noqa: SLF001  # documented by Django
+        return self._context or f"{self.model._meta.label_lower}.{self.name}"  # documented by Django
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()  # type: ignore[misc]  # the field class stands beside

@@ -206,7 +206,7 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         found.kind == Kind.RECEIPT and Case.objects.filter(number=number, first_contact_id=actor.id).exists()
     )
     if not ours:  # who took it in hands over the receipt, whichever office it then belongs to
-        case_seen(actor, number)
+        _whole_name_allowed(actor, case_seen(actor, number))
     return render(request, "applications/desk/paper.html", {"number": number, **render_paper(found)})
 
 
@@ -214,10 +214,17 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @require_GET
 @never_cache
 def file(request: HttpRequest, number: str, key: str) -> HttpResponse:
-    """One handed-in file, for those who may see its case."""
+    """One handed-in file, for those who work on its case: it cannot be masked."""
     case = case_seen(actor_of(request), number)
+    _whole_name_allowed(actor_of(request), case)
     found = get_object_or_404(files_of(case_holder(case)), key=key)
     return file_answer(found)
+
+
+def _whole_name_allowed(actor: Actor, case: Case) -> None:
+    """Those who only watch see masks; a paper or a file shows the whole name."""
+    if not reveals.may_reveal(actor, case):
+        raise PermissionDenied(_("文书和材料里有完整的个人信息，只对办理人员开放。"))
 
 
 def file_answer(found: Attachment) -> HttpResponse:

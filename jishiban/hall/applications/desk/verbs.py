@@ -25,6 +25,7 @@ FIRST = {
 # What the guard of a step says before anything has been typed. `extend` asks the same of the case as its request.
 BEFOREHAND: dict[str, Guard] = {
     "one_time_notice": flow.first_notice_only, "demand_again": flow.only_after_correction,
+    "not_accept": flow.not_yet_accepted_by_law, "not_needed": flow.not_yet_accepted_by_law,
     "lapse": flow.applicants_time_is_over, "ask_extension": flow.extension_is_lawful, "extend": flow.extension_is_lawful,
 }  # fmt: skip
 BETWEEN_COLLEAGUES = ("take", "decline", "offer", "reassign", "transfer", "comment")

@@ -148,6 +148,7 @@ def test_asking_about_a_new_fact_is_no_breach_and_stops_nothing(cast: Cast, file
     )
     assert promise(case, "promised").deadline == before
     assert not case.events.filter(step="breach").exists()
+    assert case.events.get(step="ask_more").facts["claimed_new"] == ["form:premises"]
 
 
 def test_a_notice_later_than_the_fifth_working_day_is_refused(cast: Cast, file: Filer) -> None:
