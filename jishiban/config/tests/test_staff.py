@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is typed at the prompts, in order."""
     words: list[str] = []
-    monkeypatch.setattr(staff.getpass, "getpass", lambda _prompt: words.pop(0))
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: words.pop(0))
     return words
 
 

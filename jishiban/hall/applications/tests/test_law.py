@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -81,7 +82,7 @@ def test_after_five_working_days_nothing_is_turned_away_even_before_the_sweep(
     cast: Cast, file: Filer, step: str
 ) -> None:
     case = file(TUESDAY)
-    facts = {"grounds": "不归我们"} | ({"authority": "别处"} if step == "not_accept" else {})
+    facts: dict[str, Any] = {"grounds": "不归我们"} | ({"authority": "别处"} if step == "not_accept" else {})
     with pytest.raises(StepRefused, match="视为受理"):
         actions.take_step(case, step, by=cast.actor("clerk"), now=at(3, 18, 0), **facts)
     actions.take_step(case, step, by=cast.actor("clerk"), now=at(3, 17, 23), **facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,10 +18,11 @@ from jishiban.kernel.cases.erasure import erase_person
 from jishiban.kernel.cases.models import Case
 from jishiban.kernel.cases.source import CaseSource
 from jishiban.kernel.directory.tests.cast import Cast
+from jishiban.kernel.ledger.sources import Source
 from jishiban.kernel.ledger.verify import verify
 
 
-def write(sql: str, *values: object) -> None:
+def write(sql: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 
@@ -57,7 +59,7 @@ def test_a_form_touched_in_the_database_is_found_at_the_leaf_that_took_it_in(
     file: Filer, attack: Callable[[Case, Case], None]
 ) -> None:
     case, other = file(token="one"), file(token="two")
-    among = [CaseSource(), ApplicationSource()]
+    among: list[Source] = [CaseSource(), ApplicationSource()]
     assert verify(among=among).ok
     attack(case, other)
     report = verify(among=among)
