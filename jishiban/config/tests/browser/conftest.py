@@ -31,19 +31,9 @@ FLAGS = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One hall and one Chromium for all of them: with several workers, one worker plays them all."""
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """`jishiban serve` over a small demonstration district."""
+    """`jishiban serve` over a small demonstration district; each worker of the tests has one of its own."""
     hall = Hall(tmp_path_factory.mktemp("stage"), JSB_MODE="demo")
     command = [sys.executable, "-m", "jishiban.config.tests.browser.stage"]
     made = subprocess.run(command, cwd=ROOT, env=hall.environ, capture_output=True, text=True, check=False)

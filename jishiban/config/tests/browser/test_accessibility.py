@@ -16,6 +16,8 @@ from jishiban.config.tests.browser.people import Person
 from jishiban.config.tests.browser.visits import Stage, Visits
 from jishiban.hall.applications.demo.cast import CITIZEN_PHONE
 
+pytestmark = pytest.mark.browser
+
 NARROW, WIDE = 360, 1440
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What a width can break. The rest of a page is the same at every width, and is looked at once a mode.

@@ -6,10 +6,13 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from jishiban.config.tests.browser.visits import Stage, Visits
 from jishiban.hall.applications.demo.cast import CITIZEN_PHONE
+
+pytestmark = pytest.mark.browser
 
 
 def test_every_figure_of_promises_opens_to_masked_records(visit: Visits) -> None:

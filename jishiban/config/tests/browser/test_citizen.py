@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from jishiban.config.tests.browser import counter
@@ -13,6 +14,8 @@ from jishiban.config.tests.browser.hands import Mouse
 from jishiban.config.tests.browser.people import CLERK, Person
 from jishiban.config.tests.browser.visits import Stage, Visits
 from jishiban.hall.applications.demo.cast import CITIZEN_PHONE
+
+pytestmark = pytest.mark.browser
 
 
 def test_an_application_begun_on_one_device_is_handed_in_on_another_and_tracked_on_a_third(

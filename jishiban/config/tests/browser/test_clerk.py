@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from jishiban.config.tests.browser import counter
 from jishiban.config.tests.browser.people import CLERK, Person
 from jishiban.config.tests.browser.visits import Stage, Visits
 from jishiban.kernel.directory.invented import Inventor
+
+pytestmark = pytest.mark.browser
 
 A_MINUTE = 60
 KEYS_A_SECOND = 3.0  # of somebody who types with care; what the machine waits is measured besides

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -13,6 +14,8 @@ from jishiban.config.tests.browser.people import ADMIN, CLERK, EDITOR, Person
 from jishiban.config.tests.browser.test_accessibility import examined
 from jishiban.config.tests.browser.test_clerk import CASE_PAGE
 from jishiban.config.tests.browser.visits import Visits
+
+pytestmark = pytest.mark.browser
 
 MATTER = 6  # 小餐饮、食品小作坊登记(备案): no other journey changes its guide
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from jishiban.config.tests.browser import counter
 from jishiban.config.tests.browser.people import CLERK, HEAD, REVIEWER
 from jishiban.config.tests.browser.visits import Stage, Visits
+
+pytestmark = pytest.mark.browser
 
 
 def test_lights_of_unit_and_people_open_to_their_cases(visit: Visits, stage: Stage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from jishiban.config.tests.browser import counter
@@ -12,6 +13,8 @@ from jishiban.config.tests.browser.hands import Keys
 from jishiban.config.tests.browser.people import CLERK, Person
 from jishiban.config.tests.browser.visits import Stage, Visits
 from jishiban.hall.applications.demo.cast import CITIZEN_PHONE
+
+pytestmark = pytest.mark.browser
 
 
 def test_the_first_tab_leads_past_the_head_of_the_page(visit: Visits) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from jishiban.config.tests.browser import counter
 from jishiban.config.tests.browser.errands import Errand
 from jishiban.config.tests.browser.hands import Mouse
 from jishiban.config.tests.browser.people import CLERK, Person
 from jishiban.config.tests.browser.visits import Stage, Visits
 from jishiban.hall.applications.demo.cast import CITIZEN_PHONE
+
+pytestmark = pytest.mark.browser
 
 
 def test_the_whole_journey_needs_no_scripts(visit: Visits, somebody: Person, pdf: Path, png: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -14,6 +15,8 @@ from jishiban.config.tests.browser.test_clerk import registered
 from jishiban.config.tests.browser.visits import Stage, Visits
 from jishiban.hall.applications.demo.cast import CITIZEN_PHONE
 from jishiban.kernel.directory.invented import Inventor
+
+pytestmark = pytest.mark.browser
 
 
 def in_days(days: int) -> str:
