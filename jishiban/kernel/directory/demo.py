@@ -198,6 +198,7 @@ def _people(making: _Making, office: Office) -> None:
     if office is BUREAU:
         making.hire(office, HEAD)  # a deputy director: there is always somebody at the top
         making.hire(office, AUDITOR)
+        making.hire(office, EDITOR)  # keeps the whole list: imports it, opens and closes matters
     if office.short == "政务监督科":
         making.hire(office, AUDITOR)
     _also(making, office)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from jishiban.hall.applications.actions import Filing, file_application
 from jishiban.hall.applications.tests.desk import Clock
+from jishiban.hall.matters.actions import catalogue_moved
 from jishiban.hall.matters.models import GuideVersion, Matter
 from jishiban.kernel.cases.models import Case
 from jishiban.kernel.directory.tests.cast import Cast, make_cast
@@ -46,6 +47,7 @@ def matter(cast: Cast) -> Matter:
     )  # fmt: skip
     made.current = version
     made.save()
+    catalogue_moved()
     return made
 
 
