@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from playwright.sync_api import ElementHandle, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 MOST_TABS = 260
 
@@ -110,7 +111,14 @@ class Keys(Mouse):
         self.page.keyboard.type(label)
 
     def send(self, target: Locator, file: Path) -> None:
+        """Open the file dialogue by key and choose. Pressed again when the first press came before anybody listened."""
         self.reach(target)
-        with self.page.expect_file_chooser() as opened:
-            self.page.keyboard.press("Enter")
-        opened.value.set_files(file)
+        for key in ("Enter", "Space", "Enter", "Space"):
+            try:
+                with self.page.expect_file_chooser(timeout=4000) as opened:
+                    self.page.keyboard.press(key)
+                opened.value.set_files(file)
+            except PlaywrightTimeout:
+                continue
+            return
+        raise AssertionError("no key opens the file dialogue")
