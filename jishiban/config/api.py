@@ -24,6 +24,8 @@ ROUTERS = [
     ("", "jishiban.hall.matters.api", "事项"),
     ("", "jishiban.hall.applications.api", "办件"),
     ("", "jishiban.web.promises.api", "承诺"),
+    ("/guide", "jishiban.guide.conversations.api", "导服"),
+    ("/guide", "jishiban.guide.scenarios.api", "情景攻略"),
     ("/clock", "jishiban.web.calculator.api", "期限"),
 ]
 

@@ -38,6 +38,9 @@ INSTALLED_APPS = [
     "jishiban.web",
     "jishiban.hall.matters",
     "jishiban.hall.applications",
+    "jishiban.guide.entries",
+    "jishiban.guide.conversations",
+    "jishiban.guide.scenarios",
     "jishiban.config",
 ]
 MIDDLEWARE = [

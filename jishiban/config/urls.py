@@ -15,6 +15,9 @@ ROOMS = [
     "jishiban.web.calculator",  # /clock/
     "jishiban.hall.matters",  # /matters/ /search /desk/guides/
     "jishiban.hall.applications",  # /apply/ /my/ /track/ /desk/
+    "jishiban.guide.conversations",  # /guide/ /desk/questions/
+    "jishiban.guide.scenarios",  # /guide/scenarios/ /desk/scenarios/
+    "jishiban.guide.entries",  # /desk/library/
 ]
 
 urlpatterns = [

@@ -1,0 +1,10 @@
+"""The room's name in Django's register."""
+
+from django.apps import AppConfig
+
+
+class ScenariosConfig(AppConfig):
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "jishiban.guide.scenarios"
+    label = "scenarios"
+    verbose_name = "情景攻略"
