@@ -121,7 +121,7 @@ def test_a_guide_belongs_to_a_matter_of_the_list(guide: dict[str, Any]) -> None:
 @each
 def test_a_guide_has_exactly_the_agreed_fields(guide: dict[str, Any]) -> None:
     assert set(guide) - {"file"} == FIELDS
-    assert 4 <= len(guide["aliases"]) <= 10
+    assert 4 <= len(guide["aliases"]) <= 15
     assert guide["summary"].endswith("。")
     assert guide["kind"] in {"承诺件", "即办件"}
     assert guide["online"] in {"全程网办", "网上申请窗口取件", "窗口办理"}
