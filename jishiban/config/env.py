@@ -1,4 +1,4 @@
-"""The twelve keys a county sets, read once and checked before anything else happens.
+"""The fifteen keys a county may set, read once and checked before anything else happens.
 
 Nothing else in the tree reads the environment for a setting. A wrong value stops the start and says which
 key, what is wrong with it and what to write instead.
@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -27,6 +27,9 @@ KEYS = (
     "JSB_KEY_DIR",
     "JSB_SMS_URL",
     "JSB_WORKERS",
+    "JSB_MODEL_URL",
+    "JSB_MODEL_NAME",
+    "JSB_MODEL_KEY",
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +92,15 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """A language model behind an OpenAI-compatible address; off without `url`. `key` never shows in a printed form."""
+
+    url: str = ""
+    name: str = ""
+    key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Env:
     """Every key, parsed."""
 
@@ -101,6 +113,7 @@ class Env:
     addresses: tuple[Address, ...]
     sms_url: str
     workers: int
+    model: Model
 
     @property
     def demo(self) -> bool:
@@ -247,6 +260,24 @@ def _sms_url(text: str) -> str:
     return text
 
 
+def _model_url(text: str) -> str:
+    url = urlsplit(text)
+    if text and (url.scheme not in {"http", "https"} or not url.hostname):
+        mend = "写到 /v1 为止,例如 http://10.1.2.3:8000/v1;没有大模型就不写这一项"
+        raise Wrong("大模型地址看不懂", mend, "must be an http(s) address up to /v1, or leave it out")
+    return text.rstrip("/")
+
+
+def _line(text: str) -> str:
+    if len(text) > 200 or re.search(r"[^\x21-\x7e]", text):
+        raise Wrong(
+            "只能是 200 个以内的英文字母、数字和符号",
+            "照服务方给的原样抄写",
+            "at most 200 printable ASCII characters",
+        )
+    return text
+
+
 def _workers(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise Wrong(f"“{text}”不是进程数", "写 1 到 64 的整数,一般等于处理器核数", "must be 1 to 64")
@@ -264,6 +295,9 @@ PARSERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "JSB_PHONE": ("12345", _phone),
     "JSB_SMS_URL": ("", _sms_url),
     "JSB_WORKERS": ("1", _workers),
+    "JSB_MODEL_URL": ("", _model_url),
+    "JSB_MODEL_NAME": ("", _line),
+    "JSB_MODEL_KEY": ("", _line),
 }
 
 
@@ -296,6 +330,7 @@ def read(environ: Mapping[str, str]) -> Env:
     _check_unknown(reader)
     _check_live(reader)
     _check_workers(reader)
+    _check_model(reader)
     if reader.faults:
         raise WrongSettings(reader.faults)
     return _env(reader.values)
@@ -320,6 +355,7 @@ def _env(values: dict[str, Any]) -> Env:
         addresses=values["JSB_HOSTS"],
         sms_url=values["JSB_SMS_URL"],
         workers=values["JSB_WORKERS"],
+        model=Model(values["JSB_MODEL_URL"], values["JSB_MODEL_NAME"], values["JSB_MODEL_KEY"]),
     )
 
 
@@ -346,6 +382,15 @@ def _check_workers(reader: _Reader) -> None:
     if reader.values.get("JSB_WORKERS", 1) > 1 and str(database.get("ENGINE", "")).endswith("sqlite3"):
         mend = "改用 PostgreSQL(DATABASE_URL),或写 JSB_WORKERS=1"
         reader.blame("JSB_WORKERS", "SQLite 只能用 1 个进程", mend, "more than one needs PostgreSQL")
+
+
+def _check_model(reader: _Reader) -> None:
+    """An address without a model's name would be refused by every server at the first question."""
+    if reader.values.get("JSB_MODEL_URL") and not reader.values.get("JSB_MODEL_NAME"):
+        mend = "写上服务方给的模型名称,例如 JSB_MODEL_NAME=qwen3"
+        reader.blame(
+            "JSB_MODEL_NAME", "写了大模型地址,还缺模型名称", mend, "required when JSB_MODEL_URL is set"
+        )
 
 
 def stop(wrong: WrongSettings) -> NoReturn:

@@ -13,6 +13,7 @@ KEY_DIR: Path = ENV.key_dir
 PLACE: env.Place = ENV.place
 PUBLIC_URL: str = ENV.public_url
 SMS_URL: str = ENV.sms_url
+MODEL: env.Model = ENV.model
 DEMO: bool = ENV.demo
 
 for _folder in (DATA_DIR, DATA_DIR / "files", DATA_DIR / "static"):

@@ -1,4 +1,4 @@
-"""The twelve keys: what is taken, what is refused, and what the refusal says."""
+"""The keys: what is taken, what is refused, and what the refusal says."""
 
 import os
 import subprocess
@@ -38,8 +38,9 @@ def test_nothing_set_is_a_demonstration_on_this_machine_only(base: dict[str, str
     assert got.public_url == "http://127.0.0.1:8000"
 
 
-def test_there_are_at_most_twelve_keys() -> None:
-    assert len(env.KEYS) == 12
+def test_there_are_twelve_keys_and_three_for_a_language_model() -> None:
+    assert len(env.KEYS) == 15
+    assert sum(key.startswith("JSB_MODEL_") for key in env.KEYS) == 3
     assert set(env.PARSERS) | {"DATABASE_URL", "JSB_KEY_DIR"} == set(env.KEYS)
 
 
@@ -175,3 +176,20 @@ def test_a_wrong_value_stops_the_start_with_code_2(module: str, tmp_path: Path) 
     assert "配置项 PORT" in done.stderr
     assert "PORT: must be a port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_no_language_model_is_asked_unless_one_is_named(base: dict[str, str]) -> None:
+    assert env.read(base).model == env.Model("", "", "")
+
+
+def test_a_language_model_is_read_and_its_key_is_never_printed(base: dict[str, str]) -> None:
+    given = {"JSB_MODEL_URL": "http://10.0.0.9:8000/v1/", "JSB_MODEL_NAME": "qwen3", "JSB_MODEL_KEY": "sk-geheim"}
+    got = env.read({**base, **given})
+    assert (got.model.url, got.model.name, got.model.key) == ("http://10.0.0.9:8000/v1", "qwen3", "sk-geheim")
+    assert "geheim" not in repr(got)
+
+
+def test_an_address_of_a_model_needs_its_name(base: dict[str, str]) -> None:
+    assert "还缺" in fault_of({**base, "JSB_MODEL_URL": "http://10.0.0.9/v1"}, "JSB_MODEL_NAME").reason
+    assert fault_of({**base, "JSB_MODEL_URL": "ftp://x"}, "JSB_MODEL_URL").english.startswith("must be")
+    assert "英文" in fault_of({**base, "JSB_MODEL_KEY": "密钥"}, "JSB_MODEL_KEY").reason
