@@ -10,14 +10,19 @@ from functools import cache
 
 from django.utils import timezone
 
+from jishiban.guide.entries.actions import keep_library, recompile
+from jishiban.guide.conversations.actions import erase_person as erase_talks
+from jishiban.guide.conversations.indicators import declare_all as declare_guide
+from jishiban.guide.conversations.inquiries import text_the_phone
 from jishiban.hall.applications import flow as _application_flow  # registers the flow
 from jishiban.hall.applications.actions import erase_person as erase_applications
 from jishiban.hall.applications.actions import forget_drafts, paper_of_time
 from jishiban.hall.applications.source import ApplicationSource
+from jishiban.hall.matters.events import MattersMoved
 from jishiban.hall.matters.home import common_section
 from jishiban.hall.matters.source import GuideSource
 from jishiban.kernel.cases.erasure import erases
-from jishiban.kernel.cases.events import StepTaken, listen
+from jishiban.kernel.cases.events import CaseClosed, StepTaken, listen
 from jishiban.kernel.cases.indicators import declare_live
 from jishiban.kernel.cases.owners import hand_on_lost
 from jishiban.kernel.cases.source import CaseSource
@@ -52,6 +57,14 @@ def drop_old_drafts() -> object:
     return forget_drafts(timezone.now())
 
 
+def check_library() -> object:
+    return keep_library(timezone.now())
+
+
+def library_follows(event: MattersMoved) -> None:
+    recompile(event.matter_ids, timezone.now())
+
+
 # name, seconds between runs, what to do
 JOBS: list[Job] = [
     ("到期检查", 15, sweep),
@@ -62,6 +75,7 @@ JOBS: list[Job] = [
     ("责任人补位", 300, hand_on_lost),
     ("清理未传完的文件", 3600, drop_unfinished_uploads),
     ("清理过期的草稿", 86400, drop_old_drafts),
+    ("核对知识库", 1800, check_library),
 ]
 
 
@@ -72,6 +86,11 @@ def put_together() -> None:
     sources.register(ApplicationSource())
     sources.register(GuideSource())
     listen(StepTaken, paper_of_time)
+    for taken in (StepTaken, CaseClosed):
+        listen(taken, text_the_phone)
+    listen(MattersMoved, library_follows)
     declare_live()
+    declare_guide()
     erases("applications", lambda person: erase_applications(person.pk))
+    erases("conversations", erase_talks)
     home.sections.extend([common_section, promise_line])

@@ -230,6 +230,8 @@ def _promised(kind: str, promise: Row) -> str:
 
 def _statutory(law: Row) -> str:
     basis = f"（{law['basis']}）" if law.get("basis") else ""
+    if law["amount"] == 0:
+        return f"按规定{words.limit(law)}办好{basis}。"
     return f"法定时限是{words.limit(law)}{basis}。"
 
 

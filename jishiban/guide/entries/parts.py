@@ -97,10 +97,10 @@ def form(about: About) -> Parts:
         question = f"{about.name}的申请表要填什么？"
         yield Part("questions", "材料", "questions", question, lines, (f"{about.name}申请表怎么填",))
     for row in rows:
-        if lines := tuple(_filled(row)):
+        if filled := tuple(_filled(row)):
             question = f"{about.name}的申请表里，{quoted(row['label'])}怎么填？"
             yield Part(
-                f"questions:{row['key']}", "材料", "questions", question, lines, (f"{row['label']}怎么填",)
+                f"questions:{row['key']}", "材料", "questions", question, filled, (f"{row['label']}怎么填",)
             )
 
 
@@ -189,7 +189,9 @@ def statutory(about: About) -> Parts:
     law = about.guide["statutory"]
     if law and law.get("amount") is not None:
         basis = f"依据：{law['basis'].rstrip('。')}。" if law.get("basis") else ""
-        lines = (f"法定时限是{words.limit(law)}。", basis)
+        limit = words.limit(law)
+        said = f"按规定{limit}办好。" if law["amount"] == 0 else f"法定时限是{limit}。"
+        lines = (said, basis)
         yield Part("statutory", "时限", "statutory", f"{about.name}的法定时限是多少？", lines)
 
 

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 
 from jishiban.hall.matters import access, document, rules
 from jishiban.hall.matters.document import Document
+from jishiban.hall.matters.events import MattersMoved
 from jishiban.hall.matters.models import Catalogue, GuideDraft, GuideVersion, ListUpload, Matter, MatterStatus
+from jishiban.kernel.cases.events import tell
 from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.ledger import sealing
 from jishiban.kernel.ledger.actions import append_many, record
@@ -93,6 +95,7 @@ def publish_many(publications: Sequence[Publication], by: Actor, now: datetime) 
         publication.matter.current = version
     Matter.objects.bulk_update([one.matter for one in publications], ["current"], batch_size=500)
     catalogue_moved()
+    tell(MattersMoved(tuple(one.matter.pk for one in publications)))
     return versions
 
 
@@ -254,6 +257,7 @@ def _set_status(matter: Matter, status: MatterStatus, by: Actor, reason: str, no
             "reason": reason.strip(),
         }
         record(STATUS, body, now)
+        tell(MattersMoved((locked.pk,)))
     matter.status = locked.status
     return matter
 

@@ -20,10 +20,12 @@ from django.utils.translation import gettext as _
 from jishiban.hall.matters import access, document, rules, sheets
 from jishiban.hall.matters.actions import Publication, catalogue_moved, publish_many
 from jishiban.hall.matters.document import Document
+from jishiban.hall.matters.events import MattersMoved
 from jishiban.hall.matters.listing import CellError, Line, Table, read_table
 from jishiban.hall.matters.models import Matter
 from jishiban.hall.matters.places import Placer
 from jishiban.hall.matters.sheets import Unreadable
+from jishiban.kernel.cases.events import tell
 from jishiban.kernel.directory.actor import SYSTEM, Actor
 
 BATCH = 200
@@ -210,6 +212,8 @@ def _land_batch(batch: Sequence[Change], by: Actor, now: datetime) -> None:
         publish_many(publications, by, now)
     else:
         catalogue_moved()
+    if told := [change.matter.pk for change in batch if change.guide is None]:
+        tell(MattersMoved(tuple(told)))
 
 
 def _change_words(change: Change) -> str:
