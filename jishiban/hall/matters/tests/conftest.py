@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from jishiban.hall.matters import actions, document
+from jishiban.hall.matters import actions, document, importer
 from jishiban.hall.matters.document import Document
 from jishiban.hall.matters.models import Matter
 from jishiban.kernel.directory.actor import SYSTEM, Actor
@@ -23,6 +23,13 @@ def _nothing_remembered() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other rooms do when matters change is left out: only this room's own work is looked at."""
+    for room in (actions, importer):
+        monkeypatch.setattr(room, "tell", lambda _event: None)
 
 
 @pytest.fixture

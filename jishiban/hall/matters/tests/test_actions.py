@@ -103,6 +103,7 @@ class TestPublishing:
                 actions.publish(matter, food_guide, who, "改", at(2026, 4, 1, 9))
         assert other.versions.count() == 0
 
+    @pytest.mark.usefixtures("nobody_listens")
     def test_a_publication_takes_the_same_few_statements(
         self, food: Matter, food_guide: Document, editor: Actor, django_assert_max_num_queries: object
     ) -> None:
@@ -110,6 +111,7 @@ class TestPublishing:
         with django_assert_max_num_queries(20):  # type: ignore[operator]  # pytest-django's fixture
             actions.publish(food, food_guide, editor, "换说法", at(2026, 4, 1, 9))
 
+    @pytest.mark.usefixtures("nobody_listens")
     def test_many_are_published_in_a_constant_number_of_statements(
         self, food: Matter, market: Unit, food_guide: Document, django_assert_num_queries: object
     ) -> None:

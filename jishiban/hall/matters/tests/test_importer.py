@@ -347,6 +347,7 @@ def written(lines: list[list[str]], encoding: str) -> bytes:
 LIGHT = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.usefixtures("nobody_listens")
 @LIGHT
 @given(rows=mixtures())
 def test_good_rows_land_and_bad_ones_are_reported_whatever_the_mixture(
