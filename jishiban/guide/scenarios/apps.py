@@ -8,3 +8,8 @@ class ScenariosConfig(AppConfig):
     name = "jishiban.guide.scenarios"
     label = "scenarios"
     verbose_name = "情景攻略"
+
+    def ready(self) -> None:
+        from jishiban.guide.scenarios.indicators import declare_scenarios
+
+        declare_scenarios()
