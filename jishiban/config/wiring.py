@@ -10,10 +10,12 @@ from functools import cache
 
 from django.utils import timezone
 
-from jishiban.guide.entries.actions import keep_library, recompile
 from jishiban.guide.conversations.actions import erase_person as erase_talks
 from jishiban.guide.conversations.indicators import declare_all as declare_guide
 from jishiban.guide.conversations.inquiries import text_the_phone
+from jishiban.guide.entries.actions import keep_library, recompile
+from jishiban.guide.entries.publishers import register as register_publishers
+from jishiban.guide.entries.revisions import settle as settle_revision
 from jishiban.hall.applications import flow as _application_flow  # registers the flow
 from jishiban.hall.applications.actions import erase_person as erase_applications
 from jishiban.hall.applications.actions import forget_drafts, paper_of_time
@@ -89,6 +91,8 @@ def put_together() -> None:
     for taken in (StepTaken, CaseClosed):
         listen(taken, text_the_phone)
     listen(MattersMoved, library_follows)
+    listen(CaseClosed, settle_revision)
+    register_publishers()
     declare_live()
     declare_guide()
     erases("applications", lambda person: erase_applications(person.pk))
