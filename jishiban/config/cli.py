@@ -101,6 +101,14 @@ def bench(options: argparse.Namespace) -> int | None:
     return run(options.args)
 
 
+def mcp(_options: argparse.Namespace) -> None:
+    from jishiban.config.wiring import put_together
+    from jishiban.guide.conversations.mcp import over_stdio
+
+    put_together()
+    over_stdio(sys.stdin.buffer, sys.stdout.buffer)
+
+
 def openapi(_options: argparse.Namespace) -> None:
     import json
 
@@ -132,6 +140,7 @@ def parser() -> argparse.ArgumentParser:
     _add_ledger(words)
     add(words, "bench", bench, "测速度;不写名称就全测", add_help=False)  # has words and a help of its own
     add(words, "openapi", openapi, "打印接口说明")
+    add(words, "mcp", mcp, "供智能助手调用(MCP,标准输入输出)")
     return top
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from jishiban.guide.conversations.actions import erase_person as erase_talks
 from jishiban.guide.conversations.indicators import declare_all as declare_guide
 from jishiban.guide.conversations.inquiries import text_the_phone
+from jishiban.guide.conversations.inquiry_pages import tracked_address
 from jishiban.guide.entries.actions import keep_library, recompile
 from jishiban.guide.entries.publishers import register as register_publishers
 from jishiban.guide.entries.revisions import settle as settle_revision
@@ -35,7 +36,8 @@ from jishiban.kernel.ledger import sources
 from jishiban.kernel.ledger.actions import checkpoint
 from jishiban.kernel.notices import actions as notices
 from jishiban.kernel.papers.actions import sweep_unfinished
-from jishiban.web import home
+from jishiban.web import casepages, home
+from jishiban.web.casepages import CasePages
 from jishiban.web.promises.queries import promise_line
 
 Job = tuple[str, float, Callable[[], object]]
@@ -97,4 +99,5 @@ def put_together() -> None:
     declare_guide()
     erases("applications", lambda person: erase_applications(person.pk))
     erases("conversations", erase_talks)
+    casepages.register("inquiry", CasePages("/desk/inquiries/{number}/", tracked_address))
     home.sections.extend([common_section, promise_line])

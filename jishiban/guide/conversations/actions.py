@@ -151,10 +151,10 @@ def choose(turn: Turn, key: str, *, now: datetime | None = None) -> Entry | None
         talk.about = queries.group_of(entry)
         talk.save(update_fields=["about"])
         if first:
-            facts.chosen(talk, turn, now or timezone.now())
+            facts.chosen(talk, now or timezone.now())
             said = turn.reading.get("item") or turn.asked
             if len(said) <= 60:
-                engine.propose(said, entry, talk.asker)
+                engine.propose(said, entry, talk.asker, now or timezone.now())
     return entry
 
 

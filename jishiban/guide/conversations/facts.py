@@ -27,7 +27,7 @@ def asked(talk: Conversation, turn: Turn) -> None:
     emit(rows)
 
 
-def chosen(talk: Conversation, turn: Turn, now: datetime) -> None:
+def chosen(talk: Conversation, now: datetime) -> None:
     emit([_row(talk, CHOSEN, now)])
 
 

@@ -1,6 +1,7 @@
 """The life of a question handed to a person (转人工咨询) as one table: asked, perhaps asked back, answered.
 
-The words of both sides are private: sealed by a digest, and erasable. Terms are data (`data/terms.json`).
+The words of both sides are private: sealed by a digest, and erasable. Terms are data (`data/terms.json`). What an
+asker without an account does with number and code is taken down by the system, hence its name beside the party's.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ STEPS = (
         clock=(stop(ANSWER), start(SUPPLY)), tell="inquiry_asked_back",
     ),
     Step(
-        "supply", _("补充说明"), ASKED_BACK >> WAITING, by=(PARTY, CLERK), anyone=True,
+        "supply", _("补充说明"), ASKED_BACK >> WAITING, by=(PARTY, CLERK, SYSTEM), anyone=True,
         needs=(Need("words", _("补充的内容"), private=True),), clock=(stop(SUPPLY), start(ANSWER)),
     ),
     Step(
@@ -82,7 +83,7 @@ STEPS = (
     ),
     Step("end", _("没有收到补充，自动结束"), ASKED_BACK >> CLOSED, by=(SYSTEM,), clock=(stop(SUPPLY),), tell="inquiry_closed"),
     Step(
-        "withdraw", _("不用答复了"), (WAITING | ASKED_BACK) >> WITHDRAWN, by=(PARTY,),
+        "withdraw", _("不用答复了"), (WAITING | ASKED_BACK) >> WITHDRAWN, by=(PARTY, SYSTEM),
         clock=(void(ANSWER, SUPPLY),),
     ),
 )  # fmt: skip

@@ -14,18 +14,19 @@ from django.utils.translation import gettext as _
 from jishiban.guide.conversations import facts, queries
 from jishiban.guide.conversations.flow import ANSWER, INQUIRY, SUPPLY, terms
 from jishiban.guide.conversations.models import Conversation, Inquiry, Proposal, Turn
-from jishiban.kernel.cases import owners
+from jishiban.kernel.cases import owners, reveals
 from jishiban.kernel.cases.access import may_see
 from jishiban.kernel.cases.actions import Opening, act, open_case
 from jishiban.kernel.cases.errors import FactsMissing, NotAllowed, StepRefused
 from jishiban.kernel.cases.events import StepTaken
 from jishiban.kernel.cases.models import Case, CaseEvent
 from jishiban.kernel.clock import filed
-from jishiban.kernel.directory.actor import Actor
+from jishiban.kernel.directory.actor import SYSTEM, Actor, person_actor
 from jishiban.kernel.directory.calendars import calendars
 from jishiban.kernel.directory.identifiers import check_phone, normalise_phone
 from jishiban.kernel.directory.models import Post
 from jishiban.kernel.directory.roster import roster
+from jishiban.kernel.ledger.actions import record
 from jishiban.kernel.notices.actions import NoticeRow, queue
 
 LONGEST_WORDS = 2000
@@ -131,6 +132,14 @@ def _phone(text: str) -> str:
     return normalise_phone(text)
 
 
+def party_of(case: Case) -> Actor:
+    """The one whose question it is, as an actor, once the room's access has let them in.
+
+    Who has no account is nobody in the directory: what number and code were shown for, the system takes down.
+    """
+    return person_actor(case.person_id) if case.person_id else SYSTEM
+
+
 # --- steps ----------------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +190,26 @@ def text_the_phone(taken: StepTaken) -> None:
 _STEPS = frozenset(step.name for step in (INQUIRY.opens, *INQUIRY.steps))
 
 
+def reveal_phone(case: Case, reason: str, *, by: Actor, now: datetime) -> str:
+    """The telephone an asker left, in full; who looked at it and why is in the ledger first, the number never.
+
+    Raises NotAllowed, FactsMissing without a proper reason, StepRefused where none was left.
+    """
+    if not reveals.may_reveal(by, case):
+        raise NotAllowed(_("只有此件的办理人员可以查看完整信息。"))
+    first = case.events.order_by("seq").first()
+    phone = str(first.said.get("phone") or "") if first else ""
+    if not phone:
+        raise StepRefused(_("此件没有留电话。"))
+    why = " ".join(reason.split())
+    shortest, longest = reveals.REASON_LENGTH
+    if not shortest <= len(why) <= longest:
+        raise FactsMissing({"reason": _("请写明查看的原因，4到100个字。查看会记入公开账本。")})
+    with transaction.atomic():
+        record(reveals.KIND, {"staff": by.id, "case": case.number, "field": "phone", "reason": why}, now)
+    return phone
+
+
 # --- from an answer to the library ------------------------------------------------------------------------------------
 
 
@@ -226,9 +255,3 @@ def _missing(given: dict[str, tuple[str, int]]) -> dict[str, str]:
         if len(text) > most
     }
     return empty | long
-
-
-def settle_proposal(proposal: Proposal, *, by: Actor, now: datetime | None = None) -> None:
-    """An editor has taken it up or left it."""
-    proposal.settled_at, proposal.settled_by_id = now or timezone.now(), by.id
-    proposal.save(update_fields=["settled_at", "settled_by"])

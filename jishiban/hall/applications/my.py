@@ -38,6 +38,7 @@ from jishiban.kernel.papers.actions import remove
 from jishiban.kernel.papers.models import Paper
 from jishiban.kernel.papers.queries import files_by_material
 from jishiban.kernel.papers.rendering import fragment
+from jishiban.web import casepages
 from jishiban.web.doors import actor_of, citizen, public
 from jishiban.web.limits import TooMany, limit, limit_request
 from jishiban.web.portal import too_many
@@ -104,6 +105,8 @@ def track(request: HttpRequest) -> HttpResponse:
     except TooMany as wait:
         return too_many(request, wait.seconds)
     found = queries.tracked(typed["number"], typed["code"])
+    if found is None and (elsewhere := casepages.follow(request, typed["number"], typed["code"])):
+        return redirect(elsewhere)
     if found is None:
         wrong = _("办件号和查询码对不上。请对照回执再填一次。")
         context = {"typed": typed, "errors": {"code": wrong}}

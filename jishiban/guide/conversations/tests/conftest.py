@@ -120,9 +120,11 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
     told = Library()
     monkeypatch.setattr(engine, "ask", told.ask)
     monkeypatch.setattr(
-        engine, "propose", lambda text, entry, asker: told.proposed.append((text, entry.key, asker))
+        engine, "propose", lambda text, entry, asker, now: told.proposed.append((text, entry.key, asker))
     )
-    monkeypatch.setattr(engine, "confirm", lambda text, entry, by: told.confirmed.append((text, entry.key)))
+    monkeypatch.setattr(
+        engine, "confirm", lambda text, entry, by, now: told.confirmed.append((text, entry.key))
+    )
     yield told
     cache.clear()
 

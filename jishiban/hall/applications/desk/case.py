@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -33,6 +33,7 @@ from jishiban.kernel.papers.errors import Refused
 from jishiban.kernel.papers.models import Attachment, Kind, Paper
 from jishiban.kernel.papers.queries import files_by_material, files_of, papers_of
 from jishiban.kernel.papers.rendering import render as render_paper
+from jishiban.web import casepages
 from jishiban.web.doors import actor_of, staff
 
 JOINED = ("owner", "unit", "first_contact", "offered_to", "overseer", "person", "enterprise")
@@ -73,11 +74,21 @@ def open_file(actor: Actor, number: str) -> Opened:
 @require_GET
 @never_cache
 def page(request: HttpRequest, number: str) -> HttpResponse:
-    """The case as it stands."""
+    """The case as it stands; one of another flow has its own room's page."""
     actor = actor_of(request)
-    return render(
-        request, "applications/desk/case.html", context_of(request, actor, open_file(actor, number))
-    )
+    try:
+        opened = open_file(actor, number)
+    except Http404:
+        if elsewhere := _elsewhere(number):
+            return redirect(elsewhere)
+        raise
+    return render(request, "applications/desk/case.html", context_of(request, actor, opened))
+
+
+def _elsewhere(number: str) -> str:
+    """The page of a case that is no application; who may see it, that page asks."""
+    flow = Case.objects.filter(number=number).exclude(flow="application").values_list("flow", flat=True).first()
+    return casepages.desk_address(flow, number) if flow else ""
 
 
 def context_of(request: HttpRequest, actor: Actor, opened: Opened) -> dict[str, Any]:
