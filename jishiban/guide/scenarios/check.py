@@ -203,7 +203,7 @@ def _step(step: Body, where: str, keys: set[str], known: Known) -> Iterator[Prob
         yield Problem(f"{where}.title", _("请选一个事项，或者给这一步写个名称。"))
     for key in step["after"]:
         if key not in keys:
-            words = _("“在哪一步之后”写了“%(key)s”，没有这一步。请写步骤的代号。")
+            words = _("“在哪一步之后”写了“%(key)s”，没有这一步。请写步骤的代号，用空格隔开。")
             yield Problem(f"{where}.after", words % {"key": key})
     for one in step["papers"]["add"]:
         if not one["name"].strip() or not (isinstance(one["copies"], int) and 1 <= one["copies"] <= 99):
