@@ -1,7 +1,7 @@
 """The optional language model: it may put the cited entries in other words, and nothing else.
 
 Any OpenAI-compatible address; off unless a place names one. What it says is shown only when every sentence is
-covered by one sentence of a cited entry: nearly all its pairs of characters, every number, the same denials. Whatever
+covered by one sentence of a cited entry: nearly all its pairs of characters, every number of the same thing, the same denials. Whatever
 goes wrong within two seconds, the entry's own words stand.
 """
 
@@ -138,15 +138,22 @@ def covers(entry: str, sentence: str) -> bool:
 
 def _says(source: str, sentence: str) -> bool:
     mine, theirs = _pairs(sentence), _pairs(source)
-    if not mine or not set(numbers(sentence)) <= set(numbers(source)):
+    if not mine or not numbers(sentence) <= numbers(source):
         return False
     kept = len(mine & theirs) / len(mine)
     return kept >= COVERED and _denials(sentence) == _denials_about(source, mine)
 
 
-def numbers(text: str) -> list[str]:
-    """The numbers in a text, also those written in Chinese before a measure word."""
-    return _NUMBER.findall(_folded(text))
+def numbers(text: str) -> set[tuple[str, str, str]]:
+    """The numbers in a text, each with the character before and after it: 5 of one thing is not 5 of another.
+
+    Also those written in Chinese before a measure word.
+    """
+    plain = _LITTLE.sub("", _folded(text))
+    found = _NUMBER.finditer(plain)
+    return {
+        (plain[max(m.start() - 1, 0) : m.start()], m.group(), plain[m.end() : m.end() + 1]) for m in found
+    }
 
 
 def _denials(text: str) -> int:

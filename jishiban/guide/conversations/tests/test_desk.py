@@ -155,7 +155,11 @@ def test_who_holds_the_post_of_the_information_desk_answers_what_belongs_to_nobo
 
 def test_an_answer_becomes_a_proposal_with_a_source_once(cast: Cast, case: Case) -> None:
     clerk = cast.actor("clerk")
-    given: dict[str, Any] = {"question": "二楼能开饭店吗", "answer": "可以，要有两个出口。", "source": "消防规定"}
+    given: dict[str, Any] = {
+        "question": "二楼能开饭店吗",
+        "answer": "可以，要有两个出口。",
+        "source": "消防规定",
+    }
     with pytest.raises(StepRefused):
         inquiries.propose_entry(case, **given, by=clerk)
     inquiries.take_step(case, "reply", by=clerk, words="可以")
