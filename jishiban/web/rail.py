@@ -28,6 +28,7 @@ ROOMS = (
     Room("/desk/new/", _("登记"), "plus", (Role.CLERK,)),
     Room("/desk/unit/", _("单位"), "units", (*WORKING, Role.AUDITOR)),
     Room("/desk/guides/", _("指南"), "book", (Role.EDITOR,)),
+    Room("/desk/library/", _("知识库"), "file", (Role.EDITOR, Role.HEAD)),
     Room("/desk/questions/", _("问题"), "speak", (Role.EDITOR,)),
     Room("/desk/staff/", _("人员"), "user", (Role.ADMIN, Role.HEAD)),
     Room("/desk/calendar/", _("日历"), "clock", (Role.ADMIN,)),

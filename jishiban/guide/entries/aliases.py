@@ -121,3 +121,15 @@ def _decide(alias: Alias, state: AliasState, by: Actor, now: datetime) -> None:
         named.update(moved=alias.moved)
         move(row, alias.moved)
     alias.save(update_fields=["state", "decided_by", "decided_at", "moved"])
+
+
+@transaction.atomic
+def set_library(*, askers_agree: int, review_days: int, by: Actor, now: datetime) -> None:
+    """Change the settings of the library; recorded. Raises NotAllowed."""
+    if not access.may_edit_all(by):
+        raise access.NotAllowed(_("知识库的设置由全局的指南编辑管。"))
+    body = {"askers_agree": askers_agree, "review_days": review_days, "by": by.id}
+    record("library-settings", body, now)
+    row = locked_library()
+    row.askers_agree, row.review_days = askers_agree, review_days
+    row.save(update_fields=["askers_agree", "review_days"])
