@@ -198,7 +198,7 @@ class SpecialForm(forms.Form):
 
 class ResultForm(forms.Form):
     name = _line(_("结果名称"))
-    kind = _choice(_("种类"), ("证照", "批文", "登记", "证明", "其他"))
+    kind = _choice(_("种类"), ("证照", "批文", "登记", "证明", "不出证", "其他"))
     validity = _line(_("有效期"))
 
 

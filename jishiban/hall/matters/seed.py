@@ -1,4 +1,4 @@
-"""The catalogue the house comes with: 266 matters of a county and full guides of the commonest."""
+"""The catalogue the house comes with: 266 matters of a county and a full guide of each."""
 
 from __future__ import annotations
 

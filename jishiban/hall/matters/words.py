@@ -52,6 +52,7 @@ VOCABULARY: Final = (
     gettext_noop("批文"),
     gettext_noop("登记"),
     gettext_noop("证明"),
+    gettext_noop("不出证"),
 )
 
 PARTS: Final = {

@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from jishiban.hall.matters import actions, document, importer
+from jishiban.hall.matters import actions, document, importer, seed
 from jishiban.hall.matters.document import Document
 from jishiban.hall.matters.models import Matter
 from jishiban.kernel.directory.actor import SYSTEM, Actor
@@ -171,6 +171,12 @@ FOOD: Document = document.complete(
 def food_guide() -> Document:
     """A guide in which nothing is wrong."""
     return deepcopy(FOOD)
+
+
+def load_short_catalogue() -> None:
+    """The list alone, as a place has it that has written no guide yet."""
+    table = importer.read((seed.DATA / "matters.csv").read_bytes())
+    importer.land(importer.plan(table), SYSTEM, at(2026, 3, 2, 9))
 
 
 def make_matter(unit: Unit | None, code: str = "5", name: str = "食品经营许可", **facts: str) -> Matter:

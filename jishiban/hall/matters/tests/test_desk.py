@@ -14,7 +14,7 @@ from django.urls import reverse
 from jishiban.hall.matters import actions, document, forms, queries, seed
 from jishiban.hall.matters.document import Document
 from jishiban.hall.matters.models import GuideDraft, GuideVersion, ListUpload, Matter
-from jishiban.hall.matters.tests.conftest import at, make_matter, person_of
+from jishiban.hall.matters.tests.conftest import at, load_short_catalogue, make_matter, person_of
 from jishiban.hall.matters.tests.test_portal import page, words
 from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.directory.models import Role, Staff, Unit
@@ -166,7 +166,7 @@ class TestEditing:
         assert queries.versions(food).count() == 1
 
     def test_a_short_guide_can_be_made_whole(self, desk: Client, bureau: Unit, market: Unit) -> None:
-        seed.load_catalogue()
+        load_short_catalogue()
         matter = Matter.objects.filter(unit=market, current__is_full=False).first()
         assert matter is not None
         response = post(desk, matter, "publish")

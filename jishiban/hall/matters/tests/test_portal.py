@@ -13,7 +13,7 @@ from django.test import Client
 from jishiban.hall.matters import actions, seed
 from jishiban.hall.matters.document import Document
 from jishiban.hall.matters.models import Matter
-from jishiban.hall.matters.tests.conftest import at, make_matter
+from jishiban.hall.matters.tests.conftest import at, load_short_catalogue, make_matter
 from jishiban.kernel.directory.actor import SYSTEM, Actor
 from jishiban.kernel.directory.models import Unit, Window
 
@@ -126,7 +126,7 @@ class TestGuide:
     def test_a_short_guide_gives_the_phone_instead_of_the_application(
         self, client: Client, market: Unit
     ) -> None:
-        seed.load_catalogue()
+        load_short_catalogue()
         matter = Matter.objects.filter(current__is_full=False, type="01").first()
         assert matter is not None
         html = page(client, f"/matters/{matter.pk}/")
