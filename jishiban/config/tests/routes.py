@@ -30,7 +30,8 @@ class Route:
 
     @property
     def of_api(self) -> bool:
-        return self.pattern.startswith("api/")
+        """Whether programs call it: they hold no session, so no form's token either."""
+        return self.pattern.startswith("api/") or self.pattern == "mcp"
 
     def path(self, words: Mapping[str, str] | None = None) -> str:
         """The address with its gaps filled: by `words` under the gap's name, else by a sample of its kind."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jishiban.guide.conversations import access, actions, pieces, queries, words
 from jishiban.guide.conversations.models import LONGEST, Channel, Conversation, Judged, Turn
 from jishiban.guide.conversations.question import NotAQuestion
+from jishiban.guide.scenarios.home import scenario_section
 from jishiban.web.context_processors import mode_of
 from jishiban.web.doors import actor_of, public
 
@@ -50,21 +48,9 @@ def start(request: HttpRequest) -> HttpResponse:
 def _begin(request: HttpRequest, typed: str, error: str = "") -> HttpResponse:
     context = {
         "typed": typed, "error": error, "examples": examples(), "hide_search": True, "crumbs": [{"title": _("智能导服")}],
-        **_scenario_cards(),
+        **scenario_section(),
     }  # fmt: skip
     return drawn(request, "conversations/start.html", context, 422 if error else 200)
-
-
-def _scenario_cards() -> dict[str, Any]:
-    """The cards of the scenarios, where that room has any."""
-    if find_spec("jishiban.guide.scenarios.home") is None:
-        return {}
-    from jishiban.guide.scenarios.home import scenario_section
-
-    try:
-        return {**scenario_section(), "cards": get_template("scenarios/cards.html")}
-    except TemplateDoesNotExist:
-        return {}
 
 
 @public

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Final
 
 from django.utils import timezone
@@ -15,6 +13,10 @@ from django.utils.translation import gettext as _
 from jishiban.guide.conversations import actions, queries, replies, tracking
 from jishiban.guide.conversations.models import Channel
 from jishiban.guide.conversations.question import NotAQuestion
+from jishiban.guide.scenarios import queries as scenarios
+from jishiban.guide.scenarios.api import plan_out
+from jishiban.guide.scenarios.body import complete
+from jishiban.guide.scenarios.plan import next_question, result, valid_answers
 from jishiban.hall.matters import queries as matters
 from jishiban.hall.matters.models import Matter
 from jishiban.kernel.cases.flow import flow_named
@@ -85,15 +87,22 @@ def _matter(name: str) -> Matter | None:
 
 
 def scenario(given: dict[str, Any], _who: str) -> dict[str, Any]:
-    """A scenario by its id: its questions, or with answers the way for this person."""
-    if find_spec("jishiban.guide.scenarios.tool") is None:
-        raise BadArguments(_("这里还没有情景攻略。"))
-    found: dict[str, Any] | None = import_module("jishiban.guide.scenarios.tool").scenario(
-        given["id"], given.get("answers", {})
+    """A scenario by its key: without answers what it asks, with answers the next question or this person's way."""
+    found = scenarios.one(given["id"][:32])
+    if found is None or found.current is None:
+        raise BadArguments(
+            _("没有这个情景。可以用的有：%(keys)s")
+            % {"keys": _("、").join(c["key"] for c in scenarios.cards())}
+        )
+    whole = complete(found.current.body)
+    answers = valid_answers(
+        whole, {str(name): str(value) for name, value in given.get("answers", {}).items()}
     )
-    if found is None:
-        raise BadArguments(_("没有这个情景。"))
-    return found
+    told = {"id": given["id"], "title": whole["title"], "version": found.current.number, "answers": answers}
+    question = next_question(whole, answers)
+    if question is not None:
+        return told | {"next": question}
+    return told | {"plan": plan_out(given["id"], result(whole, answers, scenarios.guides(whole)))}
 
 
 def case_status(given: dict[str, Any], who: str) -> dict[str, Any]:

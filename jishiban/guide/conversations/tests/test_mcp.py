@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from jishiban.guide.conversations import actions, inquiries, mcp, tools
 from jishiban.guide.conversations.inquiries import Wish
 from jishiban.guide.conversations.tests.conftest import Library
+from jishiban.guide.scenarios.models import Scenario, ScenarioVersion
 from jishiban.kernel.directory.tests.cast import Cast
 from jishiban.web.doors import NOBODY
 
@@ -200,3 +202,30 @@ def test_the_command_speaks_over_its_standard_streams(tmp_path: Path) -> None:
     hello, listed = map(json.loads, run.stdout.splitlines())
     assert hello["result"]["serverInfo"]["name"] == "jishiban"
     assert len(listed["result"]["tools"]) == 4
+
+
+MOVING = {
+    "key": "moving", "title": "搬家", "group": "life", "icon": "house", "summary": "搬家要办的事。", "who": "搬家的人",
+    "questions": [{"key": "far", "text": "出本区吗？", "options": [{"key": "yes", "label": "出"}, {"key": "no", "label": "不出"}]}],
+    "steps": [{"key": "tell", "title": "告诉邻居", "text": "打个招呼。"}], "sources": ["测试"],
+}  # fmt: skip
+
+
+def test_a_scenario_is_followed_question_by_question_to_the_plan(library: Library, cast: Cast) -> None:
+    made = Scenario.objects.create(key="moving")
+    made.current = ScenarioVersion.objects.create(
+        scenario=made, number=1, title="搬家", body=MOVING, digest="0" * 64, published_at=timezone.now()
+    )
+    made.save()
+    asked = call("scenario", id="moving")["result"]["structuredContent"]
+    assert asked["next"]["text"] == "出本区吗？"
+    told = call("scenario", id="moving", answers={"far": "yes", "nothing": "x"})["result"][
+        "structuredContent"
+    ]
+    assert [step["title"] for step in told["plan"]["steps"]] == ["告诉邻居"]
+    assert told["answers"] == {"far": "yes"}
+
+
+def test_a_scenario_nobody_wrote_names_those_there_are(library: Library, cast: Cast) -> None:
+    told = call("scenario", id="moon")["result"]
+    assert told["isError"]
