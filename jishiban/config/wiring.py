@@ -15,6 +15,7 @@ from jishiban.guide.conversations.indicators import declare_all as declare_guide
 from jishiban.guide.conversations.inquiries import text_the_phone
 from jishiban.guide.conversations.inquiry_pages import tracked_address
 from jishiban.guide.entries.actions import keep_library, recompile
+from jishiban.guide.entries.indicators import declare_all as declare_library
 from jishiban.guide.entries.publishers import register as register_publishers
 from jishiban.guide.entries.revisions import settle as settle_revision
 from jishiban.hall.applications import flow as _application_flow  # registers the flow
@@ -65,6 +66,11 @@ def check_library() -> object:
     return keep_library(timezone.now())
 
 
+def not_for_people(_request: object, _number: str, _code: str) -> str:
+    """A case of the house's own has no public page."""
+    return ""
+
+
 def library_follows(event: MattersMoved) -> None:
     recompile(event.matter_ids, timezone.now())
 
@@ -95,9 +101,11 @@ def put_together() -> None:
     listen(MattersMoved, library_follows)
     listen(CaseClosed, settle_revision)
     register_publishers()
+    declare_library()
     declare_live()
     declare_guide()
     erases("applications", lambda person: erase_applications(person.pk))
     erases("conversations", erase_talks)
+    casepages.register("revision", CasePages("/desk/library/revisions/of/{number}/", not_for_people))
     casepages.register("inquiry", CasePages("/desk/inquiries/{number}/", tracked_address))
     home.sections.extend([common_section, promise_line])

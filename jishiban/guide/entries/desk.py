@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jishiban.guide.entries import access, aliases, exports, forms, queries, revisions
+from jishiban.guide.entries.library_row import settings_row
 from jishiban.guide.entries.models import Aspect, Entry, Kind, Origin, Revision
 from jishiban.guide.entries.revisions import Proposal
 from jishiban.hall.matters.models import Matter
@@ -211,7 +212,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not access.may_edit_all(actor):
         raise PermissionDenied(_("知识库的设置由全局的指南编辑管。"))
-    row = aliases.settings_row()
+    row = settings_row()
     given = {"askers_agree": row.askers_agree, "review_days": row.review_days}
     form = forms.SettingsForm(request.POST if request.method == "POST" else None, initial=given)
     if request.method == "POST" and form.is_valid():

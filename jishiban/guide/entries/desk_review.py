@@ -187,3 +187,10 @@ def _payload(form: forms.EntryForm | forms.LineForm, revision: Revision) -> dict
         return form.payload(Line.objects.filter(pk=revision.payload["line"] or 0).first())
     entry = Entry.objects.filter(pk=revision.payload["entry"] or 0).first()
     return form.payload(entry, revision.payload["unit"]) | {"in_use": revision.payload["in_use"]}
+
+
+@readers
+@require_safe
+def by_number(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001  Django's signature
+    """Where the inbox leads to: the page of the revision whose case has this number."""
+    return redirect("entries:desk-revision", get_object_or_404(Revision, case__number=number).pk)

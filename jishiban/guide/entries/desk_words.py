@@ -55,7 +55,7 @@ def decide_alias(request: HttpRequest, pk: int) -> HttpResponse:
     done = press(alias, actor_of(request), timezone.now())
     words = _("“%(text)s”已启用。") if done.state == AliasState.CONFIRMED else _("“%(text)s”不采用。")
     messages.success(request, words % {"text": done.text})
-    back = {"state": request.POST.get("state", AliasState.WAITING), "done": pk}
+    back = {"state": request.POST.get("state", AliasState.WAITING), "done": str(pk)}
     return HttpResponseRedirect(f"{reverse('entries:desk-aliases')}?{urlencode(back)}")
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/library/import/", desk_import.import_entries, name="desk-import"),
     path("desk/library/import/<int:pk>/", desk_import.confirm, name="desk-import-confirm"),
     path("desk/library/revisions/", desk_review.queue, name="desk-revisions"),
+    path("desk/library/revisions/of/<str:number>/", desk_review.by_number, name="desk-case"),
     path("desk/library/revisions/<int:pk>/", desk_review.page, name="desk-revision"),
     path("desk/library/revisions/<int:pk>/decide/", desk_review.decide, name="desk-decide"),
     path("desk/library/revisions/<int:pk>/amend/", desk_review.amend, name="desk-amend"),

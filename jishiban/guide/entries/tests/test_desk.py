@@ -300,7 +300,7 @@ def test_a_file_without_its_columns_is_refused_as_a_whole(everybody: People, foo
 def test_what_was_exported_comes_back_without_a_change(everybody: People, food: Matter) -> None:
     pass_all(everybody, proposed(signed_in(everybody["li"])))
     client = signed_in(everybody["li"])
-    content = b"".join(client.get(f"{HOME}export/csv/"))  # type: ignore[arg-type]  # a streamed response
+    content = b"".join(client.get(f"{HOME}export/csv/"))
     upload = SimpleUploadedFile("library.csv", content)
     response = client.post(f"{HOME}import/", {"list": upload})
     text = page(client, response["Location"])
@@ -318,7 +318,7 @@ def test_what_was_exported_comes_back_without_a_change(everybody: People, food: 
 def test_the_workbook_holds_the_library_and_nothing_withdrawn(everybody: People, food: Matter) -> None:
     Entry.objects.filter(key=f"m{food.pk}:费用").update(in_use=False)
     response = signed_in(everybody["sun"]).get(f"{HOME}export/xlsx/")
-    book = load_workbook(io.BytesIO(b"".join(response)))  # type: ignore[arg-type]  # a streamed response
+    book = load_workbook(io.BytesIO(b"".join(response)))
     rows = book.get_sheet_by_index(0).to_python()
     assert tuple(rows[0]) == exports.HEADER
     assert len(rows) - 1 == Entry.objects.filter(in_use=True).count()
