@@ -15,35 +15,41 @@ CHANNELS = {"portal": "1", "kiosk": "8", "api": "7", "mcp": "7", "desk": "0"}  #
 
 
 def asked(talk: Conversation, turn: Turn) -> None:
-    """A question: itself, whether it was answered at once or missed, and how long it took."""
+    """A question was asked."""
+    emit(rows_of(talk, turn))
+
+
+def rows_of(talk: Conversation, turn: Turn) -> list[FactRow]:
+    """A question: itself, how long it took, whether it was answered at once or missed."""
     rows = [
-        _row(talk, ASKED, turn.at, {"decision": str(turn.decision)}),
-        _row(talk, TOOK, turn.at, value=turn.took_ms),
+        row(talk, ASKED, turn.at, {"decision": str(turn.decision)}),
+        row(talk, TOOK, turn.at, value=turn.took_ms),
     ]
     if turn.decision == Decision.ANSWER:
-        rows.append(_row(talk, DIRECT, turn.at))
+        rows.append(row(talk, DIRECT, turn.at))
     elif turn.decision == Decision.HANDOVER:
-        rows.append(_row(talk, MISSED, turn.at))
-    emit(rows)
+        rows.append(row(talk, MISSED, turn.at))
+    return rows
 
 
 def chosen(talk: Conversation, now: datetime) -> None:
-    emit([_row(talk, CHOSEN, now)])
+    emit([row(talk, CHOSEN, now)])
 
 
 def judged(talk: Conversation, turn: Turn, now: datetime) -> None:
-    emit([_row(talk, HELPFUL if turn.judged == Judged.SOLVED else USELESS, now)])
+    emit([row(talk, HELPFUL if turn.judged == Judged.SOLVED else USELESS, now)])
 
 
 def handed_over(talk: Conversation, turn: Turn, now: datetime) -> None:
     """A person took over. An answer that needed one after all is taken back from the direct answers."""
-    back = [_row(talk, DIRECT, turn.at, value=-1)] if turn.decision == Decision.ANSWER else []
-    emit([_row(talk, HANDED, now), *back])
+    back = [row(talk, DIRECT, turn.at, value=-1)] if turn.decision == Decision.ANSWER else []
+    emit([row(talk, HANDED, now), *back])
 
 
-def _row(
+def row(
     talk: Conversation, kind: str, at: datetime, dims: dict[str, str] | None = None, value: float = 1
 ) -> FactRow:
+    """One fact of a talk."""
     return FactRow(
         kind=kind, at=at, unit_id=hall(), channel=CHANNELS[talk.channel], value=value, dims=dims or {},
         subject=f"matter:{talk.about[1:]}" if talk.about else "",
