@@ -72,7 +72,7 @@ def not_for_people(_request: object, _number: str, _code: str) -> str:
 
 
 def library_follows(event: MattersMoved) -> None:
-    recompile(event.matter_ids, timezone.now())
+    recompile(event.matter_ids, event.at)
 
 
 # name, seconds between runs, what to do

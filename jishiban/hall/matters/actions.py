@@ -95,7 +95,7 @@ def publish_many(publications: Sequence[Publication], by: Actor, now: datetime) 
         publication.matter.current = version
     Matter.objects.bulk_update([one.matter for one in publications], ["current"], batch_size=500)
     catalogue_moved()
-    tell(MattersMoved(tuple(one.matter.pk for one in publications)))
+    tell(MattersMoved(tuple(one.matter.pk for one in publications), now))
     return versions
 
 
@@ -257,7 +257,7 @@ def _set_status(matter: Matter, status: MatterStatus, by: Actor, reason: str, no
             "reason": reason.strip(),
         }
         record(STATUS, body, now)
-        tell(MattersMoved((locked.pk,)))
+        tell(MattersMoved((locked.pk,), now))
     matter.status = locked.status
     return matter
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +14,4 @@ class MattersMoved:
     """
 
     matter_ids: tuple[int, ...]
+    at: datetime

@@ -213,7 +213,7 @@ def _land_batch(batch: Sequence[Change], by: Actor, now: datetime) -> None:
     else:
         catalogue_moved()
     if told := [change.matter.pk for change in batch if change.guide is None]:
-        tell(MattersMoved(tuple(told)))
+        tell(MattersMoved(tuple(told), now))
 
 
 def _change_words(change: Change) -> str:
