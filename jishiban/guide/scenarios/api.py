@@ -98,7 +98,10 @@ def listed(request: HttpRequest) -> Any:  # noqa: ARG001
 
 
 @router.get(
-    "/scenarios/{key}", response={200: DefinitionOut, 404: Problem}, summary="情景攻略的内容", operation_id="get_scenario"
+    "/scenarios/{key}",
+    response={200: DefinitionOut, 404: Problem},
+    summary="情景攻略的内容",
+    operation_id="get_scenario",
 )
 @public
 def definition(request: HttpRequest, key: str) -> Any:  # noqa: ARG001
@@ -108,7 +111,10 @@ def definition(request: HttpRequest, key: str) -> Any:  # noqa: ARG001
 
 
 @router.post(
-    "/scenarios/{key}/plan", response={200: PlanOut, 404: Problem}, summary="按回答生成办事攻略", operation_id="make_plan"
+    "/scenarios/{key}/plan",
+    response={200: PlanOut, 404: Problem},
+    summary="按回答生成办事攻略",
+    operation_id="make_plan",
 )
 @public
 def plan(request: HttpRequest, key: str, payload: AnswersIn) -> Any:  # noqa: ARG001

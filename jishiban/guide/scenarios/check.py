@@ -175,7 +175,9 @@ def _options(question: Body, where: str) -> Iterator[Problem]:
         yield Problem(where, _("选项代号“%(key)s”用了两次，请改掉一个。") % {"key": key})
     for one in listed:
         if not KEY.match(str(one["key"])) or not str(one["label"]).strip():
-            yield Problem(where, _("选项“%(one)s”要写成“代号 | 文字”。") % {"one": one["label"] or one["key"]})
+            yield Problem(
+                where, _("选项“%(one)s”要写成“代号 | 文字”。") % {"one": one["label"] or one["key"]}
+            )
 
 
 def _twice(rows: Sequence[Mapping[str, Any]], part: str) -> Iterator[Problem]:
@@ -264,9 +266,12 @@ def _circle(whole: Body) -> Iterator[Problem]:
     left = [key for key in waits if key not in done and _returns(key, waits)]
     for n, step in enumerate(whole["steps"]):
         if step["key"] in left:
-            words = _("步骤“%(name)s”绕了一圈要等自己，这样谁也办不成（一起绕圈的：%(all)s）。请删去其中一个“在哪一步之后”。")
+            words = _(
+                "步骤“%(name)s”绕了一圈要等自己，这样谁也办不成（一起绕圈的：%(all)s）。请删去其中一个“在哪一步之后”。"
+            )
             yield Problem(
-                f"steps.{n}.after", words % {"name": name_of(step), "all": "、".join(names[key] for key in left)}
+                f"steps.{n}.after",
+                words % {"name": name_of(step), "all": "、".join(names[key] for key in left)},
             )
             return
 
@@ -282,5 +287,3 @@ def _returns(key: str, waits: Mapping[str, set[str]]) -> bool:
             seen.add(one)
             waiting += waits[one]
     return False
-
-

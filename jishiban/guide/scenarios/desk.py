@@ -61,7 +61,12 @@ def listed(request: HttpRequest) -> HttpResponse:
     found = Scenario.objects.select_related("current", "draft", "draft__editor").defer("current__body")
     views = queries.views()
     rows = [
-        {"scenario": one, "title": _title(one), "views": views.get(one.subject, 0), "draft": getattr(one, "draft", None)}
+        {
+            "scenario": one,
+            "title": _title(one),
+            "views": views.get(one.subject, 0),
+            "draft": getattr(one, "draft", None),
+        }
         for one in found
     ]
     return render(request, "scenarios/desk/list.html", {"rows": rows, "days": queries.VIEWS_OF_DAYS})
@@ -236,7 +241,9 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "scenarios/desk/publish.html", context)
 
 
-def _hand_in(request: HttpRequest, scenario: Scenario, whole: Body, actor: Actor, change: str) -> HttpResponse:
+def _hand_in(
+    request: HttpRequest, scenario: Scenario, whole: Body, actor: Actor, change: str
+) -> HttpResponse:
     start = review.reviewer()
     if start is not None:
         address = start(whole, change, actor, timezone.now())
@@ -256,11 +263,17 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
     events = [
         {
             "version": version,
-            "changes": diff.changes(body.complete(before.body), body.complete(version.body)) if before else [],
+            "changes": diff.changes(body.complete(before.body), body.complete(version.body))
+            if before
+            else [],
         }
         for version, before in zip(found, [*found[1:], None], strict=True)
     ]
-    return render(request, "scenarios/desk/history.html", {"scenario": scenario, "title": _title(scenario), "events": events})
+    return render(
+        request,
+        "scenarios/desk/history.html",
+        {"scenario": scenario, "title": _title(scenario), "events": events},
+    )
 
 
 @editors

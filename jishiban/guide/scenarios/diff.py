@@ -67,7 +67,9 @@ def _cells(title: str, name: str, old: Doc, new: Doc) -> Iterator[Change]:
 def _cell(cell: str, value: Any) -> str:
     if cell in ("ask_if", "when"):
         return wording.line(value) or _("总是")
-    shown = {"options": wording.option_lines, "notes": wording.note_lines, "papers": wording.paper_lines}.get(cell)
+    shown = {"options": wording.option_lines, "notes": wording.note_lines, "papers": wording.paper_lines}.get(
+        cell
+    )
     return shown(value) if shown and value else _said(value)
 
 

@@ -63,7 +63,7 @@ SIGNS: Final[dict[str, Strokes]] = {
     "close": (("a", "M8 14h32v28H8z"), ("l", "M5 14h38M14 14V7h20v7"), ("s", "M17 27h14v4H17z")),
     "pill": (("a", "M28 8l12 12-19 19a8.500 8.500 0 0 1-12-12z"), ("l", "M18.500 17.500l12 12M35 33v10M30 38h10")),
     "clinic": (("a", "M7 17L24 5l17 12v26H7z"), ("s", "M21.500 19h5v6h6v5h-6v6h-5v-6h-6v-5h6z")),
-    "scissors": (("l", "M12 18a5 5 0 1 0 0-10 5 5 0 0 0 0 10zM12 40a5 5 0 1 0 0-10 5 5 0 0 0 0 10zM16 16l26 18M16 32l26-18")),
+    "scissors": (("l", "M12 18a5 5 0 1 0 0-10 5 5 0 0 0 0 10zM12 40a5 5 0 1 0 0-10 5 5 0 0 0 0 10zM16 16l26 18M16 32l26-18"),),
     "bed": (("a", "M5 24h38v10H5z"), ("l", "M5 12v30M43 34v8M5 34h38M11 24v-6h10v6M43 24v10")),
     "school": (("a", "M10 20h28v23H10z"), ("l", "M5 21L24 8l19 13M24 8V3M24 4h7M20 43V32h8v11M15 26h4M29 26h4")),
     "baby": (("a", "M24 37a13 13 0 1 0 0-26 13 13 0 0 0 0 26z"), ("l", "M24 11c-3-4 4-5 2-8M19 22v1.500M29 22v1.500M19 29c3 3 7 3 10 0M11 21c-4 1-4 7 0 8M37 21c4 1 4 7 0 8")),
@@ -91,6 +91,7 @@ SIGNS: Final[dict[str, Strokes]] = {
     "cow": (("a", "M14 20c0-6 4-9 10-9s10 3 10 9v6c0 10-4 16-10 16s-10-6-10-16z"), ("l", "M14 18c-6 0-9-3-9-7 4 0 7 1 10 4M34 18c6 0 9-3 9-7-4 0-7 1-10 4M20 22v1M28 22v1M17 31c3-3 11-3 14 0M21 36v.1M27 36v.1")),
 }  # fmt: skip
 
+
 @cache
 def paper(name: str) -> SafeString:
     """The drawing of a kind of paper (`papers.picture`); a plain sheet for what is unknown."""
@@ -105,4 +106,6 @@ def sign(name: str) -> SafeString:
 
 def _drawn(strokes: Strokes) -> SafeString:
     paths = format_html_join("", '<path class="art__{}" d="{}"/>', strokes)
-    return format_html('<svg class="art" viewBox="0 0 48 48" aria-hidden="true" focusable="false">{}</svg>', paths)
+    return format_html(
+        '<svg class="art" viewBox="0 0 48 48" aria-hidden="true" focusable="false">{}</svg>', paths
+    )

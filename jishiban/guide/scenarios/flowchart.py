@@ -68,7 +68,9 @@ def _arrow(y: int) -> SafeString:
 
 
 def _band(band: Band, top: int, *, first: bool) -> SafeString:
-    boxes = format_html_join("", "{}", ((_box(one, n, len(band.boxes), top),) for n, one in enumerate(band.boxes)))
+    boxes = format_html_join(
+        "", "{}", ((_box(one, n, len(band.boxes), top),) for n, one in enumerate(band.boxes))
+    )
     return format_html(
         '<g class="order__band{}"><rect x="0" y="{}" width="{}" height="{}" rx="6"/>'
         '<text class="order__label" x="{}" y="{}">{}</text>{}</g>',

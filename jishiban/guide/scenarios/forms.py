@@ -25,7 +25,9 @@ class NewForm(forms.Form):
     """What a new scenario begins with."""
 
     title = forms.CharField(label=_("标题"), help_text=_("像群众说的那样，比如：我要开餐馆。"), max_length=40)
-    key = forms.CharField(label=_("代号"), help_text=_("用在网址里，定了不能改，比如restaurant。"), max_length=32)
+    key = forms.CharField(
+        label=_("代号"), help_text=_("用在网址里，定了不能改，比如restaurant。"), max_length=32
+    )
 
 
 class ChangeForm(forms.Form):
@@ -90,7 +92,9 @@ class StepForm(forms.Form):
     unit = _choice(_("时限的单位"), ((one, one) for one in PROMISE_UNITS))
     text = _lines(_("说明"), _("空着就用指南的一句话说明。"), rows=2)
     notes = _lines(_("给这个人的提示"), _("一行一句；只对一部分人说的，行尾写（当 条件）。"))
-    papers = _lines(_("材料的增减"), _("加 名称 | 原件 | 份数 | 说明；要 编号；不要 编号。行尾可写（当 条件）。"))
+    papers = _lines(
+        _("材料的增减"), _("加 名称 | 原件 | 份数 | 说明；要 编号；不要 编号。行尾可写（当 条件）。")
+    )
 
 
 class OutcomeForm(forms.Form):
@@ -142,10 +146,16 @@ def editor(whole: Body, problems: Iterable[Problem] = ()) -> Editor:
     made = Editor(
         FactsForm(_flat_facts(whole)),
         {
-            part: [form(_flat(part, row, f"{part}-{n}"), prefix=f"{part}-{n}") for n, row in enumerate(whole[part])]
+            part: [
+                form(_flat(part, row, f"{part}-{n}"), prefix=f"{part}-{n}")
+                for n, row in enumerate(whole[part])
+            ]
             for part, form in ROW_FORMS.items()
         },
-        {part: [wording.reading(row[case[part]], whole["questions"]) for row in whole[part]] for part in ROW_FORMS},
+        {
+            part: [wording.reading(row[case[part]], whole["questions"]) for row in whole[part]]
+            for part in ROW_FORMS
+        },
     )
     for problem in problems:
         _place(made, problem)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from jishiban.web.flowdraw import fitted
 
-WIDTH, SIDE, AISLE = 360, 150, 60
+WIDTH, SIDE, INSET = 360, 140, 8  # INSET: between the wall and the zones
 HEAD, FOOT, GAP = 34, 44, 8
 LEAST, EACH = 46, 4  # a zone's height: at least, and more for every window it has
 LETTER = 15
@@ -63,13 +63,13 @@ def spots(zones: Sequence[Zone]) -> list[Spot]:
         side = 0 if lengths[0] <= lengths[1] else 1
         columns[side].append(zone)
         lengths[side] += _height(zone) + GAP
-    bottom = HEAD + max(lengths)
+    bottom = HEAD + max(lengths) + 2
     placed = []
     for side, listed in enumerate(columns):
         y = bottom
         for zone in listed:
             y -= _height(zone) + GAP
-            placed.append(Spot(zone, 0 if side == 0 else WIDTH - SIDE, y, _height(zone)))
+            placed.append(Spot(zone, INSET if side == 0 else WIDTH - SIDE - INSET, y, _height(zone)))
     return placed
 
 
@@ -110,8 +110,8 @@ def _frame(floor: int, bottom: int) -> SafeString:
 
 def _way(spot: Spot, bottom: int) -> SafeString:
     """The way from the door up the aisle to the zone."""
-    edge = SIDE if spot.x == 0 else WIDTH - SIDE
-    tip = 7 if spot.x else -7
+    left = spot.x == INSET
+    edge, tip = (spot.x + SIDE, -7) if left else (spot.x, 7)
     return format_html(
         '<path class="hall__way" d="M{} {}V{}H{}"/><path class="hall__tip" d="M{} {}l{} -5v10z"/>',
         WIDTH // 2, bottom, spot.middle, edge - tip, edge, spot.middle, -tip,

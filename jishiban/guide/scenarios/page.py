@@ -79,13 +79,23 @@ def _days(plan: Plan) -> Row:
     value, unit_words = words.limit_parts({"amount": amount, "unit": unit})
     rest = [words.limit({"amount": amount, "unit": unit}) for unit, amount in more]
     plus = _("再加%(more)s") % {"more": _("、").join(rest)} if rest else _("能同时办的同时办")
-    return {"label": label, "value": value, "unit": unit_words, "note": _("；").join(filter(None, [plus, unknown]))}
+    return {
+        "label": label,
+        "value": value,
+        "unit": unit_words,
+        "note": _("；").join(filter(None, [plus, unknown])),
+    }
 
 
 def _trips(plan: Plan) -> Row:
     online = len(plan.online)
     note = _("%(n)s件事全程网办") % {"n": online} if online else ""
-    return {"label": _("大厅几趟"), "value": str(plan.visits), "unit": ngettext("趟", "趟", plan.visits), "note": note}
+    return {
+        "label": _("大厅几趟"),
+        "value": str(plan.visits),
+        "unit": ngettext("趟", "趟", plan.visits),
+        "note": note,
+    }
 
 
 def _papers(plan: Plan, brought: Sequence[Row]) -> Row:
@@ -99,7 +109,12 @@ def _money(plan: Plan) -> Row:
     charged = {fee.step for fee in plan.fees}
     if not charged:
         return {"label": _("多少钱"), "value": _("免费"), "unit": "", "note": _("说的是大厅收的费")}
-    return {"label": _("多少钱"), "value": _("收费"), "unit": "", "note": _("%(n)s步收费，见费用") % {"n": len(charged)}}
+    return {
+        "label": _("多少钱"),
+        "value": _("收费"),
+        "unit": "",
+        "note": _("%(n)s步收费，见费用") % {"n": len(charged)},
+    }
 
 
 # -- steps -----------------------------------------------------------------------------------------
@@ -133,15 +148,16 @@ def step_row(step: PlanStep, numbers: Mapping[str, int], phone: str = "") -> Row
         "term": words.limit(step.limit) if step.limit else "",
         "maybe": step.maybe,
         "papers": [paper.name for paper in step.papers if not paper.shared],
-        **(_guide_row(guide, phone) if guide else {"guide": None}),
+        **(_guide_row(guide, phone, step.title) if guide else {"guide": None}),
     }
 
 
-def _guide_row(guide: Guide, phone: str) -> Row:
+def _guide_row(guide: Guide, phone: str, title: str) -> Row:
     number = guide.phone or phone
     document = guide.document
     return {
         "guide": guide,
+        "official": guide.name if guide.name != title else "",
         "url": reverse("matters:guide", args=[guide.matter]) if guide.open else "",
         "apply": f"/apply/{guide.matter}/" if guide.open and guide.full else "",
         "phone": number,
@@ -235,6 +251,11 @@ def _places(plan: Plan, numbers: Mapping[str, int]) -> list[Row]:
 
 def _fees(plan: Plan, numbers: Mapping[str, int]) -> list[Row]:
     return [
-        {"number": numbers[fee.step], "step": plan.step(fee.step).title, "name": fee.name, "standard": fee.standard}
+        {
+            "number": numbers[fee.step],
+            "step": plan.step(fee.step).title,
+            "name": fee.name,
+            "standard": fee.standard,
+        }
         for fee in plan.fees
     ]

@@ -109,7 +109,9 @@ def picture(name: str) -> str:
     return next((found for found, pattern in PICTURES if pattern.search(name)), "sheet")
 
 
-def chosen(materials: Iterable[Mapping[str, Any]], variant: str, take: set[str], leave: set[str]) -> tuple[list[Any], int]:
+def chosen(
+    materials: Iterable[Mapping[str, Any]], variant: str, take: set[str], leave: set[str]
+) -> tuple[list[Any], int]:
     """Of a guide's materials those this person brings for sure, and how many more depend on things nobody asked.
 
     An editor's word (`take`, `leave`) goes first. Else what everybody brings is brought; a condition that names the

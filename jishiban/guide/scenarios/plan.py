@@ -14,7 +14,13 @@ from jishiban.guide.scenarios import papers as bundle
 from jishiban.guide.scenarios.body import Answers, Body, holds
 from jishiban.guide.scenarios.papers import Merged, Paper, thing
 
-ROUGHLY: Final = {"工作日": 1.4, "日": 1.0, "自然日": 1.0, "月": 30.0, "小时": 1 / 24}  # only to compare two ways
+ROUGHLY: Final = {
+    "工作日": 1.4,
+    "日": 1.0,
+    "自然日": 1.0,
+    "月": 30.0,
+    "小时": 1 / 24,
+}  # only to compare two ways
 Limit = Mapping[str, Any]
 
 
@@ -149,7 +155,9 @@ def result(scenario: Body, answers: Answers, guides: Mapping[str, Guide]) -> Pla
     rows = [step for step in scenario["steps"] if holds(step["when"], kept)]
     after = predecessors(scenario["steps"], {row["key"] for row in rows})
     depth = depths(after)
-    steps = [_step(row, kept, guides.get(reference(row)), depth[row["key"]], after[row["key"]]) for row in rows]
+    steps = [
+        _step(row, kept, guides.get(reference(row)), depth[row["key"]], after[row["key"]]) for row in rows
+    ]
     steps.sort(key=lambda step: step.layer)
     return Plan(
         steps=tuple(steps),
@@ -182,7 +190,11 @@ def predecessors(rows: Sequence[Mapping[str, Any]], here: set[str]) -> dict[str,
                 found |= open_ones(before, seen | {before})
         return found
 
-    return {key: tuple(sorted(open_ones(key, frozenset({key})), key=lambda k: order[k])) for key in waits if key in here}
+    return {
+        key: tuple(sorted(open_ones(key, frozenset({key})), key=lambda k: order[k]))
+        for key in waits
+        if key in here
+    }
 
 
 def depths(after: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
@@ -219,7 +231,8 @@ def _step(row: Body, answers: Answers, guide: Guide | None, layer: int, after: t
 
 def _papers(row: Body, answers: Answers, guide: Guide | None) -> tuple[list[Paper], int]:
     picked = {
-        part: {one["key"] for one in row["papers"][part] if holds(one["when"], answers)} for part in ("take", "leave")
+        part: {one["key"] for one in row["papers"][part] if holds(one["when"], answers)}
+        for part in ("take", "leave")
     }
     listed = guide.document.get("materials", ()) if guide else ()
     sure, maybe = bundle.chosen(listed, row["variant"], picked["take"], picked["leave"])
@@ -231,7 +244,13 @@ def _papers(row: Body, answers: Answers, guide: Guide | None) -> tuple[list[Pape
 
 def _of_guide(paper: Mapping[str, Any], step: str) -> Paper:
     return Paper(
-        paper["name"], paper["kind"], paper["copies"], step, paper["note"], paper["shared"], paper["blank_form"]
+        paper["name"],
+        paper["kind"],
+        paper["copies"],
+        step,
+        paper["note"],
+        paper["shared"],
+        paper["blank_form"],
     )
 
 

@@ -31,10 +31,16 @@ Row = dict[str, Any]
 @require_safe
 def cards(request: HttpRequest) -> HttpResponse:
     """All scenarios, those of life and those of a business apart: one query."""
-    listed = [{**card, "sign": drawings.sign(card["icon"])} for card in queries.cards()]
+    listed = queries.cards()
     titles = ((body.LIFE, _("个人和家庭")), (body.ENTERPRISE, _("开店和办企业")))
-    groups = [{"key": key, "title": title, "cards": [one for one in listed if one["group"] == key]} for key, title in titles]
-    context = {"groups": [group for group in groups if group["cards"]], "crumbs": [{"title": _("情景攻略"), "url": ""}]}
+    groups = [
+        {"key": key, "title": title, "cards": [one for one in listed if one["group"] == key]}
+        for key, title in titles
+    ]
+    context = {
+        "groups": [group for group in groups if group["cards"]],
+        "crumbs": [{"title": _("情景攻略"), "url": ""}],
+    }
     return render(request, "scenarios/list.html", context)
 
 
@@ -69,7 +75,9 @@ def question_page(whole: Body, given: dict[str, str], base: str = "start") -> Ro
         "sign": drawings.sign(whole["icon"]),
         "question": question,
         "answers": answers,
-        "said": [{"question": row["text"], "answer": option["label"]} for row, option in asked(whole, answers)],
+        "said": [
+            {"question": row["text"], "answer": option["label"]} for row, option in asked(whole, answers)
+        ],
         "number": len(answers) + 1,
         "missing": given.get(ASKED) == question.get("key"),
         "back": page.address(whole["key"], dict(before), base) if answers else "",

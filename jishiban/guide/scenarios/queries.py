@@ -83,7 +83,11 @@ class Catalogue:
         names = {str(matter.get("name", "")) for matter in named.values()}
         codes = {str(matter.get("code", "")) for matter in named.values()} - {""}
         rule = Q(name__in=names) | Q(source=BASE_LIST, local_code__in=codes)
-        found = Matter.objects.filter(rule).exclude(status=MatterStatus.CANCELLED).select_related("current", "unit")
+        found = (
+            Matter.objects.filter(rule)
+            .exclude(status=MatterStatus.CANCELLED)
+            .select_related("current", "unit")
+        )
         listed = list(found if whole else found.defer("current__body"))
         return cls({key: best for key, matter in named.items() if (best := _best(matter, listed))})
 

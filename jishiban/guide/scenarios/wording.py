@@ -18,7 +18,7 @@ from jishiban.guide.scenarios.body import Body
 
 OR = re.compile(r"\s+(?:或者|或)\s+")
 AND = re.compile(r"\s+(?:并且|而且|且)\s+")
-CLAUSE = re.compile(r"^(?P<q>.+?)\s*(?P<verb>不是|是|!=|=)\s*(?P<options>.+)$")
+CLAUSE = re.compile(r"^(?P<q>.+?)(?:\s+(?P<word>不是|是)\s+|\s*(?P<sign>!=|=)\s*)(?P<options>.+)$")
 BETWEEN = re.compile(r"[、,，|/]|\s+或\s*")
 BAR = re.compile(r"\s*[|｜]\s*")
 IN_CASE: Final = re.compile(r"\s*[（(]\s*(?:当|若|如果)\s*(?P<when>.+?)\s*[)）]\s*$")
@@ -66,7 +66,7 @@ def _clause(typed: str, questions: Sequence[Mapping[str, Any]]) -> Body:
     key, options = _question(found["q"], questions)
     picked = [_option(one, options) for one in BETWEEN.split(found["options"]) if one.strip()]
     leaf = {"q": key, "is": picked}
-    return {"not": leaf} if found["verb"] in ("不是", "!=") else leaf
+    return {"not": leaf} if (found["word"] or found["sign"]) in ("不是", "!=") else leaf
 
 
 def _question(named: str, questions: Sequence[Mapping[str, Any]]) -> tuple[str, Sequence[Mapping[str, Any]]]:
@@ -114,10 +114,14 @@ def reading(given: Mapping[str, Any] | None, questions: Sequence[Mapping[str, An
     words = line(given)
     for row in sorted(questions, key=lambda one: -len(one["key"])):
         for option in sorted(row["options"], key=lambda one: -len(one["key"])):
-            words = re.sub(rf"(?<![\w-]){re.escape(option['key'])}(?![\w-])", f"“{option['label']}”", words) if (
-                re.search(rf"(?<![\w-]){re.escape(row['key'])} (是|不是) ", words)
-            ) else words
-        words = re.sub(rf"(?<![\w-]){re.escape(row['key'])} (?=是|不是)", f"{row['text'].rstrip('？?')} ", words)
+            words = (
+                re.sub(rf"(?<![\w-]){re.escape(option['key'])}(?![\w-])", f"“{option['label']}”", words)
+                if (re.search(rf"(?<![\w-]){re.escape(row['key'])} (是|不是) ", words))
+                else words
+            )
+        words = re.sub(
+            rf"(?<![\w-]){re.escape(row['key'])} (?=是|不是)", f"{row['text'].rstrip('？?')} ", words
+        )
     return words
 
 
@@ -127,11 +131,16 @@ def reading(given: Mapping[str, Any] | None, questions: Sequence[Mapping[str, An
 def options(typed: str) -> list[Body]:
     """One option a line: 代号 | 文字 | 说明."""
     rows = [BAR.split(one.strip(), maxsplit=2) for one in typed.split("\n") if one.strip()]
-    return [{"key": row[0], "label": row[1] if len(row) > 1 else "", "hint": row[2] if len(row) > 2 else ""} for row in rows]
+    return [
+        {"key": row[0], "label": row[1] if len(row) > 1 else "", "hint": row[2] if len(row) > 2 else ""}
+        for row in rows
+    ]
 
 
 def option_lines(rows: Sequence[Mapping[str, Any]]) -> str:
-    return "\n".join(" | ".join(filter(None, (row["key"], row["label"], row.get("hint", "")))) for row in rows)
+    return "\n".join(
+        " | ".join(filter(None, (row["key"], row["label"], row.get("hint", "")))) for row in rows
+    )
 
 
 def notes(typed: str, questions: Sequence[Mapping[str, Any]]) -> list[Body]:
