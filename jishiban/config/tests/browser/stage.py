@@ -50,6 +50,7 @@ def play() -> dict[str, str]:
     """District, catalogue, people, and what they did in the last days. Returns case numbers and codes by state."""
     from django.utils import timezone
 
+    from jishiban.guide.entries import demo as library
     from jishiban.hall.applications.demo import cast, live
     from jishiban.hall.matters.seed import load_catalogue
     from jishiban.kernel.directory import demo as district
@@ -64,6 +65,7 @@ def play() -> dict[str, str]:
     while moment < now - timedelta(hours=1):
         going.tick(moment)
         moment += timedelta(hours=3)
+    library.build(now)
     return Citizen(going, now).played()  # last, so that nobody goes on with them
 
 
