@@ -24,6 +24,7 @@ from jishiban.web.doors import actor_of
 @require_safe
 def alias_list(request: HttpRequest) -> HttpResponse:
     """Aliases that wait, those most people said first; or those decided."""
+    actor = actor_of(request)
     state = request.GET.get("state", AliasState.WAITING)
     state = state if state in AliasState.values else AliasState.WAITING
     links = [
@@ -34,7 +35,8 @@ def alias_list(request: HttpRequest) -> HttpResponse:
         "page": Paginator(queries.aliases(state), PER_PAGE).get_page(request.GET.get("page")),
         "state": state,
         "groups": [{"title": _("显示"), "links": links}],
-        "may_decide": access.may_keep(actor_of(request)),
+        "may_decide": access.may_keep(actor),
+        "may_set": access.may_edit_all(actor),
         "may_confirm": state != AliasState.CONFIRMED,
         "may_refuse": state != AliasState.REFUSED,
         "went_on": "done" in request.GET,
