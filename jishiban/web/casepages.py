@@ -15,10 +15,10 @@ Follow = Callable[[HttpRequest, str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class CasePages:
-    """The desk's page of a case, with `{number}` in it, and how somebody with number and code comes to theirs."""
+    """The desk's page of a case, with `{number}` in it, and how somebody with number and code comes to theirs, if at all."""
 
     desk: str
-    follow: Follow
+    follow: Follow | None = None
 
 
 _pages: dict[str, CasePages] = {}
@@ -38,4 +38,5 @@ def desk_address(flow: str, number: str) -> str:
 
 def follow(request: HttpRequest, number: str, code: str) -> str:
     """The public page of whatever room the number belongs to, when the code fits; else nothing."""
-    return next((url for pages in _pages.values() if (url := pages.follow(request, number, code))), "")
+    followers = [pages.follow for pages in _pages.values() if pages.follow is not None]
+    return next((url for one in followers if (url := one(request, number, code))), "")

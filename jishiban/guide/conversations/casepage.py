@@ -62,7 +62,7 @@ def _show(request: HttpRequest, actor: Actor, case: Case, status: int = 200, **m
     shown = [pieces.piece(view) for view in queries.shown([turn])] if turn else []
     context = {
         "case": case, "state": words.state_label(case.state), "kind": words.KINDS.get(case.state, ""),
-        "clock": tracking.answer_clock(case), "now": timezone.now(), "question": scrub(str(told.get("question") or "")),
+        "answer_by": tracking.answer_by(tracking.answer_clock(case)), "question": scrub(str(told.get("question") or "")),
         "erased": bool(first and first.words_digest and not first.words), "transcript": told.get("transcript", []),
         "why": words.why_words(turn.why) if turn and turn.decision == "handover" else "", "shown": shown, "turn": turn,
         "phone": mask_phone(phone), "may_reveal": bool(phone) and reveals.may_reveal(actor, case),

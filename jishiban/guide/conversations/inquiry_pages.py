@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -81,14 +80,19 @@ def find(request: HttpRequest) -> HttpResponse:
     """Number and query code open it for this session. One answer for all that is wrong."""
     typed = {"number": normalise(request.GET.get("number", "")[:60])}
     if request.method != "POST":
-        return render(request, "conversations/find.html", {"typed": typed, "errors": {}})
+        return render(request, "conversations/find.html", {"typed": typed, "errors": {}, "hide_search": True})
     typed = {name: normalise(request.POST.get(name, "")[:60]) for name in ("number", "code")}
     limit_request(request, "track", times=30, seconds=600)
     limit("track", tracking.spelt(typed["number"]) or "-", times=10, seconds=3600)
     case = tracking.tracked(typed["number"], typed["code"])
     if case is None:
         wrong = {"code": _("编号和查询码对不上。请对照转人工时的页面再填一次。")}
-        return render(request, "conversations/find.html", {"typed": typed, "errors": wrong}, status=422)
+        return render(
+            request,
+            "conversations/find.html",
+            {"typed": typed, "errors": wrong, "hide_search": True},
+            status=422,
+        )
     access.permit(request, access.INQUIRIES, case.number)
     return redirect("conversations:inquiry", case.number)
 
@@ -125,9 +129,9 @@ def _show(
     lines = [{**line, "answer": pieces.answer(line["entry"]) if line["entry"] else None} for line in said]
     context: dict[str, Any] = {
         "case": case, "lines": lines, "state": words.state_label(case.state), "kind": words.KINDS.get(case.state, ""),
-        "next": words.next_words(case.state), "clock": tracking.answer_clock(case), "new": "new" in request.GET,
-        "errors": errors or {}, "typed": typed, "now": timezone.now(), "most": LONGEST_WORDS,
-        "track": f"{reverse('conversations:find')}?number={case.number}", "phone": words.hall_phone(),
+        "next": words.next_words(case.state), "answer_by": tracking.answer_by(tracking.answer_clock(case)), "new": "new" in request.GET,
+        "errors": errors or {}, "typed": typed, "most": LONGEST_WORDS,
+        "hide_search": True, "phone": words.hall_phone(),
         "crumbs": [{"title": _("智能导服"), "url": reverse("conversations:start")}, {"title": case.number}],
     }  # fmt: skip
     return render(request, "conversations/inquiry.html", context, status=422 if errors else 200)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -66,6 +66,11 @@ def last_turn(talk: Conversation) -> Turn | None:
 def answer_clock(case: Case) -> Promise | None:
     """The latest promise to answer."""
     return case.promises.filter(kind=ANSWER).order_by("-round").first()
+
+
+def answer_by(clock: Promise | None) -> date | None:
+    """The last day on which the answer is still in time; None when nobody is waited for."""
+    return timezone.localdate(clock.deadline - timedelta(microseconds=1)) if clock and clock.is_live else None
 
 
 def status_of(case: Case, now: datetime) -> dict[str, Any]:

@@ -33,10 +33,3 @@ if (Recognition && button) {
     show(true);
   });
 }
-
-// The same question sent twice by an impatient finger is one question.
-form?.addEventListener("submit", (event) => {
-  if (form.dataset.sent) event.preventDefault();
-  form.dataset.sent = "1";
-});
-window.addEventListener("pageshow", () => { delete form?.dataset.sent; });
