@@ -96,10 +96,12 @@ def _hit(hit: Found) -> dict[str, Any]:
 
 def _decided(reply: Reply, hits: list[Found]) -> tuple[Decision, str, str]:
     """The library's decision, unless what it decided on may not be shown."""
-    first_gone = bool(reply.hits) and (not hits or hits[0] is not reply.hits[0])
-    if reply.decision is Decision.HANDOVER or not hits:
-        return Decision.HANDOVER, "", reply.why if reply.decision is Decision.HANDOVER else "no_source"
-    if reply.decision is Decision.ANSWER and first_gone:
+    asks = (
+        reply.decision is Decision.CLARIFY and not reply.hits
+    )  # a question back needs nothing to have been found
+    if reply.decision is not Decision.HANDOVER and not hits and not asks:
+        return Decision.HANDOVER, "", "no_source"
+    if reply.decision is Decision.ANSWER and hits[0] is not reply.hits[0]:
         return Decision.CHOOSE, "", "no_source"
     return reply.decision, reply.slot, reply.why
 

@@ -157,7 +157,7 @@ def _turn(random: Random, asked: str, decision: Decision, found: Sequence[Entry]
     ]  # fmt: skip
     aspects = [found[0].aspect] if decision is Decision.ANSWER else []
     return Turn(
-        asked=asked, decision=decision, why="foreign" if decision is Decision.HANDOVER else "", hits=hits, at=at,
+        asked=asked, decision=decision, why="another_field" if decision is Decision.HANDOVER else "", hits=hits, at=at,
         reading={"item": asked, "aspects": aspects, "rules": [], "unknown": 0.0}, took_ms=round(random.uniform(2, 12), 1),
     )  # fmt: skip
 

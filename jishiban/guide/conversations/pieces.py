@@ -48,7 +48,7 @@ def piece(view: Shown) -> Piece:
     """A turn of a talk, ready to be drawn."""
     if view.entry is not None:
         return Piece(view, answer(view.entry, view.matched, view.phrased), (), "")
-    if view.clarification is not None and view.clarification.options:
+    if view.clarification is not None:
         return Piece(view, None, view.clarification.options, view.clarification.question)
     if view.choices:
         return Piece(view, None, [(entry.key, entry.question) for entry in view.choices], _("您想问的是："))

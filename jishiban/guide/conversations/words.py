@@ -17,11 +17,8 @@ def why_words(why: str) -> str:
     """Why the guide did not answer by itself, for the asker."""
     known = {
         "no_source": _("找到的条目已停用或没有出处，我们不拿它答复您。"),
-        "foreign": _("这好像不是政务服务大厅办的事。"),
-        "scope": _("这好像不是政务服务大厅办的事。"),
-        "out_of_scope": _("这好像不是政务服务大厅办的事。"),
-        "nothing": _("没有找到和您的问题对得上的条目。"),
-        "empty": _("没有找到和您的问题对得上的条目。"),
+        "another_field": _("这好像不是政务服务大厅办的事。"),
+        "nothing_found": _("没有找到和您的问题对得上的条目。"),
     }
     return known.get(why, _("没有足够的把握答复您。"))
 

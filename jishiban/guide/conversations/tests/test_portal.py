@@ -245,3 +245,20 @@ def test_an_entry_given_as_reply_is_shown_as_it_is_now(library: Library, cast: C
 def test_search_leads_to_asking(cast: Cast) -> None:
     assert "/guide/ask/" in text(Client().get("/search?q=开饭店"))
     assert "/guide/" in text(Client().get("/"))
+
+
+def test_a_vague_question_is_asked_back_even_when_nothing_was_found(
+    library: Library, keys: list[str]
+) -> None:
+    library.says("clarify", slot="item", why="nothing_said")
+    page = text(ask(Client(), "变更"))
+    assert "您要办的是哪一件事？" in page
+    assert Turn.objects.get().decision == "clarify"
+
+
+@pytest.mark.parametrize("why", ["another_field", "nothing_found", "unsure", "no_source", "new code"])
+def test_why_a_person_is_better_is_said_in_words(library: Library, keys: list[str], why: str) -> None:
+    library.says("handover", why=why)
+    page = text(ask(Client(), "明天下雨吗"))
+    assert why not in page
+    assert "请人回答" in page
