@@ -1,10 +1,11 @@
 """One contract, kept by every index: what goes in is found, in the same order, with the same scores."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +16,15 @@ from jishiban.kernel.search.embedded import EmbeddedIndex
 from jishiban.kernel.search.fallback import WithFallback, open_backend
 from jishiban.kernel.search.tests.sentences import Bm25, asked, doc, docs, official, sentences
 
-Make = Callable[[], SearchBackend]
 CASES = 200
+
+
+class Make(Protocol):
+    def __call__(self, *, keep: bool = False) -> SearchBackend: ...
+
+
+def pymilvus() -> Any:
+    return pytest.importorskip("pymilvus", reason="没有 pymilvus:pip install pymilvus milvus-lite")
 
 
 @pytest.fixture(scope="module")
@@ -27,26 +35,38 @@ def milvus_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=["embedded", "milvus", "both"])
 def make(request: pytest.FixtureRequest) -> Iterator[Make]:
-    """Makes a new, empty index each time."""
+    """Makes an empty index each time: `keep` for one that others leave alone."""
     made: list[SearchBackend] = []
 
-    def embedded() -> SearchBackend:
-        made.append(EmbeddedIndex())
-        return made[-1]
-
-    def milvus() -> SearchBackend:
+    def milvus(*, keep: bool) -> SearchBackend:
         from jishiban.kernel.search.milvus import MilvusIndex
 
-        path = request.getfixturevalue("milvus_file")
-        made.append(MilvusIndex(str(path), f"contract_{request.param}_{len(made)}", patience=10))
+        path = str(request.getfixturevalue("milvus_file"))
+        collection = f"contract_{request.param}_{'kept' if keep else 'fresh'}"
+        emptied(path, collection)
+        return MilvusIndex(path, collection, patience=10)
+
+    def new(*, keep: bool = False) -> SearchBackend:
+        match request.param:
+            case "embedded":
+                made.append(EmbeddedIndex())
+            case "milvus":
+                made.append(milvus(keep=keep))
+            case _:
+                made.append(WithFallback(milvus(keep=keep), EmbeddedIndex()))
         return made[-1]
 
-    def both() -> SearchBackend:
-        return WithFallback(milvus(), embedded())
-
-    yield {"embedded": embedded, "milvus": milvus, "both": both}[request.param]
+    yield new
     for one in made:
         one.close()
+
+
+def emptied(path: str, collection: str) -> None:
+    """Take every row out: making a collection anew takes half a second, and there are many tests."""
+    client = pymilvus().MilvusClient(path)
+    if client.has_collection(collection):
+        client.delete(collection, filter="k >= 0")
+    client.close()
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +77,7 @@ def texts() -> list[str]:
 @pytest.fixture(scope="module")
 def filled(make: Make, texts: list[str]) -> SearchBackend:
     """An index nobody in this module writes to after it is filled."""
-    index = make()
+    index = make(keep=True)
     index.write(docs(texts))
     return index
 
