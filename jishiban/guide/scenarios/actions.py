@@ -92,7 +92,7 @@ def record_body(version: ScenarioVersion) -> dict[str, Any]:
 
 
 @transaction.atomic
-def set_in_use(scenario: Scenario, in_use: bool, by: Actor, reason: str, now: datetime) -> Scenario:  # noqa: FBT001
+def set_in_use(scenario: Scenario, in_use: bool, by: Actor, reason: str, now: datetime) -> Scenario:
     """Take a scenario off the site, or put it back; its versions stay. The same again changes nothing."""
     _must_edit(by)
     if not reason.strip():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,11 @@ from jishiban.guide.scenarios import wording
 from jishiban.hall.matters.diff import ADDED, CHANGED, REMOVED, Change
 
 Doc = Mapping[str, Any]
+LINES: Final[Mapping[str, Callable[[Any], str]]] = {
+    "options": wording.option_lines,
+    "notes": wording.note_lines,
+    "papers": wording.paper_lines,
+}
 
 
 def changes(before: Doc | None, after: Doc) -> list[Change]:
@@ -67,10 +72,9 @@ def _cells(title: str, name: str, old: Doc, new: Doc) -> Iterator[Change]:
 def _cell(cell: str, value: Any) -> str:
     if cell in ("ask_if", "when"):
         return wording.line(value) or _("总是")
-    shown = {"options": wording.option_lines, "notes": wording.note_lines, "papers": wording.paper_lines}.get(
-        cell
-    )
-    return shown(value) if shown and value else _said(value)
+    if value and cell in LINES:
+        return LINES[cell](value)
+    return _said(value)
 
 
 def _said(value: Any) -> str:

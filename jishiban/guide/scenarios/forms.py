@@ -68,7 +68,7 @@ class FactsForm(forms.Form):
     summary = _line(_("一句话说明"), _("这份攻略帮什么忙。"))
     who = _line(_("给谁用"))
     group = _choice(_("类别"), ((body.LIFE, _("个人和家庭")), (body.ENTERPRISE, _("开店和办企业"))))
-    icon = _choice(_("图标"), ((name, name) for name in sorted(drawings.SIGNS)))
+    icon = _choice(_("图标"), ((name, drawn["label"]) for name, drawn in drawings.SIGNS.items()))
     said = _lines(_("群众怎么说"), _("一行一个，导服时用。"), rows=5)
     sources = _lines(_("依据"), _("一行一个，写明哪部法、哪份文件。"), rows=5)
 

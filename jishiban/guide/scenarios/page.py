@@ -51,7 +51,8 @@ def address(key: str, answers: Mapping[str, str], name: str = "plan") -> str:
 
 def answer_rows(scenario: Body, plan: Plan) -> list[Row]:
     """What was asked and said; `change` leads back to that question with what was said before it."""
-    rows, before = [], {}
+    rows: list[Row] = []
+    before: dict[str, str] = {}
     for question, option in asked(scenario, plan.answers):
         rows.append({
             "question": question["text"], "answer": option["label"],
@@ -146,7 +147,7 @@ def step_row(step: PlanStep, numbers: Mapping[str, int], phone: str = "") -> Row
         "waits": waits,
         "after": _("办好第%(steps)s步再办") % {"steps": _("、").join(map(str, waits))} if waits else "",
         "term": words.limit(step.limit) if step.limit else "",
-        "maybe": step.maybe,
+        "amount": (step.limit or {}).get("amount"),
         "papers": [paper.name for paper in step.papers if not paper.shared],
         **(_guide_row(guide, phone, step.title) if guide else {"guide": None}),
     }

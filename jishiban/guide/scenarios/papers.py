@@ -18,9 +18,11 @@ SAME: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"^(居民|本人|家庭)?(户口簿|户口本)$", "户口簿"),
         (r"^(双方居民|夫妻|夫妻双方|双方)身份证$", "夫妻双方身份证"),
         (r"^(企业|个体工商户)?营业执照(正副本|副本)?(（.*）)?$", "营业执照"),
-        (
-            r"^((营业|经营)?场所|住所|房屋|房屋权属或者|场所权属|经营场所权属|营业场所产权)"
-            r"(使用|产权|权属)?(或者)?(租赁)?(意向)?(证明|合同|协议)$",
+        (  # what says whose place it is
+            (
+                r"^((营业|经营)?场所|住所|房屋|房屋权属或者|场所权属|经营场所权属|营业场所产权)"
+                r"(使用|产权|权属)?(或者)?(租赁)?(意向)?(证明|合同|协议)$"
+            ),
             "房屋产权证或者租赁合同",
         ),
         (r"^(房屋|场所)产权(证)?或者租赁(合同|证明)$", "房屋产权证或者租赁合同"),
@@ -36,6 +38,7 @@ PICTURES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("form", r"申请表|申请书|申报表|登记表|备案表|信息表|审查表|报名表|申领表|登记（备案）|花名册$|注册书|申报书"),
         ("household", r"户口"),
         ("idcard", r"身份证|居住证|身份材料"),
+        ("certificate", r"出生医学证明|死亡证明|火化证明|退役证|登记通知书"),
         ("photo", r"照片|合影|证件照|免冠"),
         ("marriage", r"结婚证|离婚证"),
         ("house", r"产权|不动产|房屋|住所|校舍|场所证明|场地证明|租赁|租房"),
@@ -156,7 +159,7 @@ def _merged(name: str, group: list[Paper], made: Mapping[str, str]) -> Merged:
         copies=sum(paper.copies for paper in brought if paper.kind == "复印件"),
         electronic=any(paper.kind == "电子" for paper in brought),
         steps=tuple(dict.fromkeys(paper.step for paper in group)),
-        notes=tuple(dict.fromkeys(paper.note for paper in group if paper.note)),
+        notes=tuple(dict.fromkeys(paper.note for paper in brought or group if paper.note)),
         shared=not brought,
         blank_form=any(paper.blank_form for paper in group),
         made_by=made.get(name, ""),

@@ -92,13 +92,13 @@ def line(given: Mapping[str, Any] | None) -> str:
         return ""
     if "text" in given:
         return str(given["text"])
-    groups = given["any"] if "any" in given else [given]
+    groups = given.get("any", [given])
     said = [_said_all(group) for group in groups]
     return " 或 ".join(said) if all(said) else json.dumps(given, ensure_ascii=False)
 
 
 def _said_all(group: Mapping[str, Any]) -> str:
-    clauses = group["all"] if "all" in group else [group]
+    clauses = group.get("all", [group])
     said = [_said(one) for one in clauses]
     return " 且 ".join(said) if all(said) else ""
 

@@ -10,7 +10,7 @@ from django.db import connection
 from jishiban.guide.scenarios import actions, queries, review
 from jishiban.guide.scenarios.access import NotAllowed
 from jishiban.guide.scenarios.body import Body
-from jishiban.guide.scenarios.indicators import EDITIONS, PLANS, STANDING
+from jishiban.guide.scenarios.indicators import EDITIONS, PLANS, PUBLISHED, STANDING
 from jishiban.guide.scenarios.models import Frozen, Scenario, ScenarioDraft, ScenarioVersion
 from jishiban.guide.scenarios.source import ScenarioSource
 from jishiban.guide.scenarios.tests.conftest import NOW
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("catalogue")
 
 def test_a_publication_stands_in_the_ledger(stall: Body, editor: Actor) -> None:
     version = actions.publish(stall, editor, NOW, "初版")
-    record = LedgerRecord.objects.get(leaf=version.leaf)
+    record = LedgerRecord.objects.get(kind=PUBLISHED)
     assert json.loads(record.body) == actions.record_body(version)
     assert list(ScenarioSource().audit()) == []
     assert queries.one("stall").current == version  # type: ignore[union-attr]

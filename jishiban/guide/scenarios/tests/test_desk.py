@@ -151,7 +151,7 @@ def reviewed() -> Iterator[list[str]]:
 def test_with_a_review_nothing_is_published_by_one_hand(
     desk: Client, stall: Body, reviewed: list[str]
 ) -> None:
-    desk.post(at("edit"), typed(stall, **{"title": "改了标题", "do": "save"}))
+    desk.post(at("edit"), typed(stall, title="改了标题", do="save"))
     assert desk.post(at("publish"), {"change": "改标题"})["Location"] == "/desk/"
     assert reviewed == ["stall:改标题"]
     assert ScenarioVersion.objects.count() == 1

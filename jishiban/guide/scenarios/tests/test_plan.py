@@ -137,9 +137,9 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         questions.append(
             {"key": f"q{n}", "text": f"问{n}？", "options": options, "ask_if": draw(_condition(questions))}
         )
-    steps = [{"key": "always", "title": "总是", "after": []}]
+    steps: list[dict[str, Any]] = [{"key": "always", "title": "总是", "after": []}]
     for n in range(draw(st.integers(0, 5))):
-        before = [step["key"] for step in steps]
+        before = [str(step["key"]) for step in steps]
         steps.append({
             "key": f"s{n}", "title": f"步{n}", "when": draw(_condition(questions)),
             "after": draw(st.lists(st.sampled_from(before), max_size=2, unique=True)),

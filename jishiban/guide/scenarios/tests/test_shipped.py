@@ -47,7 +47,7 @@ def test_a_shipped_scenario_passes_the_check(whole: body.Body) -> None:
 @by_key
 def test_a_shipped_scenario_is_worth_following(whole: body.Body) -> None:
     assert 2 <= len(whole["questions"]) <= 5
-    assert 3 <= len(whole["steps"])
+    assert len(whole["steps"]) >= 3
     plans = [plan.result(whole, way, {}) for way in check.paths(whole)]
     assert all(made.steps for made in plans)
     assert len({tuple(step.key for step in made.steps) for made in plans}) > 1

@@ -24,7 +24,7 @@ leaf = st.fixed_dictionaries({
 })  # fmt: skip
 clause = st.one_of(leaf, leaf.map(lambda one: {"not": one}))
 group = st.one_of(clause, st.lists(clause, min_size=2, max_size=3).map(lambda all_: {"all": all_}))
-condition = st.one_of(
+condition: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.just({}), group, st.lists(group, min_size=2, max_size=3).map(lambda any_: {"any": any_})
 )
 
