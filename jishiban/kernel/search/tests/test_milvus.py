@@ -252,7 +252,7 @@ def test_a_server_answers_as_a_file_does(server: Server, file: str) -> None:
 def test_a_server_that_hangs_costs_one_question_its_patience(server: Server) -> None:
     index = WithFallback(MilvusIndex(server.url, "hangs", patience=0.5), EmbeddedIndex(), pause=0.2)
     index.write(docs(TEXTS))
-    assert index.is_whole
+    until(lambda: index.is_whole)
     server.tell(signal.SIGSTOP)
     try:
         times = []
