@@ -14,6 +14,7 @@ from jishiban.guide.scenarios.body import Body
 from jishiban.guide.scenarios.check import Problem
 from jishiban.guide.scenarios.indicators import FOLLOWED, PUBLISHED
 from jishiban.guide.scenarios.models import Scenario, ScenarioDraft, ScenarioVersion
+from jishiban.kernel.cases.errors import StepRefused
 from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.directory.roster import roster
 from jishiban.kernel.indicators.actions import FactRow, emit
@@ -34,7 +35,6 @@ class Unpublishable(Exception):
 # -- publishing ------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def publish(given: Mapping[str, Any], by: Actor, now: datetime, change: str = "") -> ScenarioVersion:
     """Publish `given` as the next version of the scenario its key names, in force from `now`; its draft is done with.
 
@@ -42,7 +42,22 @@ def publish(given: Mapping[str, Any], by: Actor, now: datetime, change: str = ""
     force is returned.
     """
     _must_edit(by)
-    whole = body.complete(given)
+    return _publish(body.complete(given), by, now, change)
+
+
+def publish_reviewed(payload: Mapping[str, Any], by: Actor, now: datetime) -> None:
+    """Publish what a review has agreed to: {"body": …, "change": …}. Who may was the review's to decide.
+
+    Raises StepRefused where the catalogue has moved meanwhile and the scenario is no longer sound.
+    """
+    try:
+        _publish(body.complete(payload["body"]), by, now, str(payload.get("change", "")))
+    except Unpublishable as refusal:
+        raise StepRefused(str(refusal)) from refusal
+
+
+@transaction.atomic
+def _publish(whole: Body, by: Actor, now: datetime, change: str) -> ScenarioVersion:
     if problems := problems_of(whole):
         raise Unpublishable(problems)
     Scenario.objects.get_or_create(key=whole["key"])

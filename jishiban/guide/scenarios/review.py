@@ -1,9 +1,10 @@
 """The one point at which a place's review of what is published is hung in.
 
 Without one, an editor publishes with their own button. A house with three-step review registers a function that takes
-the checked document and starts it; when the last reviewer agrees, that review calls `actions.publish`.
+the checked document and starts it; when the last reviewer agrees, that review calls `actions.publish_reviewed` with
+{"body": …, "change": …}.
 
-    review.register(lambda body, change, by, now: start_review("scenario", body, change, by, now).get_absolute_url())
+    review.register(lambda body, change, by, now: start("scenario", body, change, by, now).get_absolute_url())
 """
 
 from __future__ import annotations

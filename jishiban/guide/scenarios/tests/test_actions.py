@@ -15,6 +15,7 @@ from jishiban.guide.scenarios.models import Frozen, Scenario, ScenarioDraft, Sce
 from jishiban.guide.scenarios.source import ScenarioSource
 from jishiban.guide.scenarios.tests.conftest import NOW
 from jishiban.hall.matters.models import Matter
+from jishiban.kernel.cases.errors import StepRefused
 from jishiban.kernel.directory.actor import SYSTEM, Actor
 from jishiban.kernel.directory.models import Staff
 from jishiban.kernel.directory.roster import staff_actor
@@ -145,3 +146,16 @@ def test_a_review_can_be_hung_in_and_taken_out() -> None:
     finally:
         review.register(None)
     assert review.reviewer() is None
+
+
+def test_what_a_review_agreed_to_is_published_whoever_agreed(stall: Body, zhao: Staff) -> None:
+    reviewer = Actor("staff", zhao.pk)
+    actions.publish_reviewed({"body": stall, "change": "三审通过"}, reviewer, NOW)
+    version = queries.one("stall").current  # type: ignore[union-attr]
+    assert (version.change, version.published_by_id) == ("三审通过", zhao.pk)  # type: ignore[union-attr]
+
+
+def test_a_review_is_told_when_the_catalogue_has_moved(stall: Body, zhao: Staff) -> None:
+    Matter.objects.filter(local_code="5").update(status="3")
+    with pytest.raises(StepRefused, match="食品经营许可"):
+        actions.publish_reviewed({"body": stall, "change": ""}, Actor("staff", zhao.pk), NOW)
