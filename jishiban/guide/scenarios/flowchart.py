@@ -20,6 +20,7 @@ WIDTH, PAD, GAP = 360, 10, 8
 BOX, TALL = (WIDTH - 2 * PAD - GAP) // 2, 76
 LABEL, ARROW = 30, 28
 LETTER, SMALL = 15, 13
+NEVER_FIRST = tuple("）)》”，。、")  # no line begins with these
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +108,7 @@ def broken(text: str, room: float, size: float) -> list[str]:
         if used > room:
             cut = n
             break
+    if text[cut : cut + 1] in NEVER_FIRST:
+        cut -= 1
     rest = text[cut:]
     return [text[:cut], fitted(rest, room, size)] if rest else [text]

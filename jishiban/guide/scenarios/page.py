@@ -122,16 +122,23 @@ def _money(plan: Plan) -> Row:
 
 
 def _rounds(plan: Plan, numbers: Mapping[str, int], phone: str) -> list[Row]:
-    labels = [_("现在就能办"), _("办好上面的，接着办"), _("再接着办"), _("然后"), _("最后")]
     layers = plan.layers
     return [
         {
-            "label": labels[min(n, 4)] if n < len(layers) - 1 or n < 2 else _("最后"),
+            "label": _round_label(n, len(layers)),
             "first": n == 0,
             "steps": [step_row(step, numbers, phone) for step in layer],
         }
         for n, layer in enumerate(layers)
     ]
+
+
+def _round_label(n: int, count: int) -> str:
+    if n == 0:
+        return _("现在就能办")
+    if n == 1:
+        return _("办好上面的，接着办")
+    return _("最后") if n == count - 1 else _("再接着办")
 
 
 def step_row(step: PlanStep, numbers: Mapping[str, int], phone: str = "") -> Row:
