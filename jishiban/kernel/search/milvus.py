@@ -99,7 +99,11 @@ class MilvusIndex:
     def _found(self, client: Any, docs: Collection[Doc]) -> dict[str, float]:
         """Make the collection, its averages those of the first load. Whoever comes second takes what is there."""
         if not client.has_collection(self._collection, timeout=self._patience):
-            self._make(client)
+            try:
+                self._make(client)
+            except self._pymilvus.MilvusException:
+                if not client.has_collection(self._collection, timeout=self._patience):
+                    raise
         known = self._known_averages(client)
         if known is None:
             row = {"k": _AVERAGES, "v": as_row(averages_of(docs))}

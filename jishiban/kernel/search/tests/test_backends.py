@@ -1,10 +1,10 @@
 """One contract, kept by every index: what goes in is found, in the same order, with the same scores."""
 
+import os
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -28,9 +28,13 @@ def pymilvus() -> Any:
 
 
 @pytest.fixture(scope="module")
-def milvus_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def milvus_address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A test database of the place's own cluster (TEST_MILVUS_URL), else a file of Milvus Lite."""
+    pymilvus()
+    if address := os.environ.get("TEST_MILVUS_URL"):
+        return address
     pytest.importorskip("milvus_lite", reason="没有 milvus-lite:pip install pymilvus milvus-lite")
-    return tmp_path_factory.mktemp("milvus") / "contract.db"
+    return str(tmp_path_factory.mktemp("milvus") / "contract.db")
 
 
 @pytest.fixture(scope="module", params=["embedded", "milvus", "both"])
@@ -41,10 +45,10 @@ def make(request: pytest.FixtureRequest) -> Iterator[Make]:
     def milvus(*, keep: bool) -> SearchBackend:
         from jishiban.kernel.search.milvus import MilvusIndex
 
-        path = str(request.getfixturevalue("milvus_file"))
+        address = request.getfixturevalue("milvus_address")
         collection = f"contract_{request.param}_{'kept' if keep else 'fresh'}"
-        emptied(path, collection)
-        return MilvusIndex(path, collection, patience=10)
+        emptied(address, collection)
+        return MilvusIndex(address, collection, patience=10)
 
     def new(*, keep: bool = False) -> SearchBackend:
         match request.param:
@@ -61,9 +65,9 @@ def make(request: pytest.FixtureRequest) -> Iterator[Make]:
         one.close()
 
 
-def emptied(path: str, collection: str) -> None:
+def emptied(address: str, collection: str) -> None:
     """Take every row out: making a collection anew takes half a second, and there are many tests."""
-    client = pymilvus().MilvusClient(path)
+    client = pymilvus().MilvusClient(address)
     if client.has_collection(collection):
         client.delete(collection, filter="k >= 0")
     client.close()
