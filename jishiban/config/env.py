@@ -30,6 +30,9 @@ KEYS = (
     "JSB_MODEL_URL",
     "JSB_MODEL_NAME",
     "JSB_MODEL_KEY",
+    "JSB_MILVUS_URL",
+    "JSB_ANSWER_AT",
+    "JSB_CHOOSE_AT",
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,6 +117,9 @@ class Env:
     sms_url: str
     workers: int
     model: Model
+    milvus_url: str
+    answer_at: float | None
+    choose_at: float | None
 
     @property
     def demo(self) -> bool:
@@ -278,6 +284,14 @@ def _line(text: str) -> str:
     return text
 
 
+def _share(text: str) -> float | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"0(\.\d{1,4})?|1(\.0*)?", text):
+        raise Wrong(f"“{text}”不是 0 到 1 的小数", "例如 0.8；不写就用默认值", "must be between 0 and 1")
+    return float(text)
+
+
 def _workers(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise Wrong(f"“{text}”不是进程数", "写 1 到 64 的整数,一般等于处理器核数", "must be 1 to 64")
@@ -298,6 +312,9 @@ PARSERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "JSB_MODEL_URL": ("", _model_url),
     "JSB_MODEL_NAME": ("", _line),
     "JSB_MODEL_KEY": ("", _line),
+    "JSB_MILVUS_URL": ("", _line),
+    "JSB_ANSWER_AT": ("", _share),
+    "JSB_CHOOSE_AT": ("", _share),
 }
 
 
@@ -356,6 +373,9 @@ def _env(values: dict[str, Any]) -> Env:
         sms_url=values["JSB_SMS_URL"],
         workers=values["JSB_WORKERS"],
         model=Model(values["JSB_MODEL_URL"], values["JSB_MODEL_NAME"], values["JSB_MODEL_KEY"]),
+        milvus_url=values["JSB_MILVUS_URL"],
+        answer_at=values["JSB_ANSWER_AT"],
+        choose_at=values["JSB_CHOOSE_AT"],
     )
 
 

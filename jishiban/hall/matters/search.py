@@ -10,8 +10,7 @@ from threading import Lock
 from django.db import connection
 
 from jishiban.hall.matters import queries
-from jishiban.kernel.search.backend import Document, Hit, SearchBackend
-from jishiban.kernel.search.memory import MemoryIndex
+from jishiban.kernel.search.titles import Document, Hit, TitleIndex
 from jishiban.kernel.search.tokens import fold, tokens, wish
 
 VERBS = re.compile(r"^(?:开办|办理|申请|申领|开|办|领|补|换|考)(?=..)")
@@ -23,7 +22,7 @@ class _Remembered:
     """The index and which catalogue it was made from."""
 
     stamp: tuple[object, int]
-    index: SearchBackend
+    index: TitleIndex
     aliases: dict[str, tuple[str, ...]]
 
 
@@ -41,7 +40,7 @@ def current() -> _Remembered:
     with _lock:
         if _remembered is None or _remembered.stamp != stamp:
             found = list(documents())
-            _remembered = _Remembered(stamp, MemoryIndex(found), {one.key: one.aliases for one in found})
+            _remembered = _Remembered(stamp, TitleIndex(found), {one.key: one.aliases for one in found})
         return _remembered
 
 

@@ -1,52 +1,44 @@
-"""What a search is, whoever does it: documents in, ranked hits with highlights out."""
+"""What an index is, whoever keeps it: documents of our own tokens in, numbered candidates with BM25 scores out.
 
-from collections.abc import Iterable
+We own tokens and weights, so that every backend returns the same candidates: the embedded one (Tantivy) and a
+Milvus cluster run the same code above this line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
+
+# Of questions: words, characters, pairs (long texts only). Of names of matters: words, characters, sounds.
+FIELDS: Final = ("w", "u", "b", "iw", "iu", "ip")
+
+Terms = Mapping[str, Mapping[str, float]]  # field → token → weight
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A thing to be found: a short title, other names people use for it, a sentence about it, codes.
+class Doc:
+    """What is indexed under one number: the tokens of each field, repeated as often as they stand there."""
 
-    `weight` above 1 lifts what is asked for most among equals; it never lifts a worse match over a better kind.
-    """
-
-    key: str
-    title: str
-    aliases: tuple[str, ...] = ()
-    summary: str = ""
-    codes: tuple[str, ...] = ()
-    weight: float = 1.0
+    n: int
+    tokens: Mapping[str, list[str]]
 
 
-Pieces = tuple[tuple[str, bool], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One document found. `title` and `summary` come in pieces, True where the query matched.
-
-    `score` falls within a result list; 1000 and above means the query is the title or an alias.
-    """
-
-    key: str
-    score: float
-    title: Pieces
-    summary: Pieces
+class BackendDown(Exception):
+    """The index cannot be reached now; whoever asks may use another."""
 
 
 class SearchBackend(Protocol):
-    """The one door to search. Equal documents and queries always give equal answers."""
+    """The one door to an index. Equal documents and terms give equal candidates on every backend."""
 
-    def replace(self, documents: Iterable[Document]) -> None:
-        """Make these the whole index, at once: a search sees the old one or the new one."""
+    def write(self, docs: Iterable[Doc], gone: Collection[int] = ()) -> None:
+        """Put documents in (renewing those with the same number), take others out; seen by the next recall."""
 
-    def put(self, document: Document) -> None:
-        """Add a document, or the new form of one with the same key."""
+    def recall(self, terms: Terms, limit: int) -> list[tuple[int, float]]:
+        """Numbers and scores, best first; ties by number. Empty for no terms. Raises BackendDown."""
 
-    def remove(self, key: str) -> None:
-        """Take a document out; nothing happens when it is not there."""
+    def __len__(self) -> int:
+        """How many documents are in it."""
 
-    def search(self, query: str, limit: int = 20) -> list[Hit]:
-        """The best hits, best first; empty when nothing resembles the query."""
+    def close(self) -> None:
+        """Let go of what is held."""

@@ -1,4 +1,6 @@
-"""The embedded index: a few thousand short documents in memory, no library, one or two milliseconds a query.
+"""Titles of a list, found by the words of its names: a few thousand in memory, one or two milliseconds a query.
+
+Questions in plain words are the library's (library.py); this is for who knows what the thing is called.
 
 A hit's score is its kind first, then how well it fits inside the kind:
 
@@ -14,12 +16,42 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from jishiban.kernel.search.backend import Document, Hit, Pieces
 from jishiban.kernel.search.tokens import fold, runs, spoken_forms, tokens, wish
 
 _PAIR_WEIGHT = 2.0  # a pair in the right order says more than its two characters
 _SUMMARY_SHARE = 0.4  # what a match in the summary is worth beside one in the title
 _ENOUGH = 0.34  # share of the query's weight a hit without the query's words must reach
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A thing to be found: a short title, other names people use for it, a sentence about it, codes.
+
+    `weight` above 1 lifts what is asked for most among equals; it never lifts a worse match over a better kind.
+    """
+
+    key: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    summary: str = ""
+    codes: tuple[str, ...] = ()
+    weight: float = 1.0
+
+
+Pieces = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document found. `title` and `summary` come in pieces, True where the query matched.
+
+    `score` falls within a result list; 1000 and above means the query is the title or an alias.
+    """
+
+    key: str
+    score: float
+    title: Pieces
+    summary: Pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +76,8 @@ class _Index:
     rarity: dict[str, float]
 
 
-class MemoryIndex:
-    """A `SearchBackend` in this process's memory. Safe for threads: a change puts a new index in place."""
+class TitleIndex:
+    """The titles of this process's lists, searched in memory. Safe for threads: a change puts a new index in place."""
 
     def __init__(self, documents: Iterable[Document] = ()) -> None:
         self._index = _build({})

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jishiban.kernel.search.backend import Document, Hit, SearchBackend
-from jishiban.kernel.search.memory import MemoryIndex
+from jishiban.kernel.search.titles import Document, Hit, TitleIndex
 
 TITLES = [
     "食品经营许可",
@@ -41,86 +40,81 @@ def documents() -> list[Document]:
 
 
 @pytest.fixture(scope="module")
-def index() -> MemoryIndex:
-    return MemoryIndex(documents())
+def index() -> TitleIndex:
+    return TitleIndex(documents())
 
 
 def titles(hits: list[Hit]) -> list[str]:
     return ["".join(text for text, _lit in hit.title) for hit in hits]
 
 
-def first(index: MemoryIndex, query: str) -> str:
+def first(index: TitleIndex, query: str) -> str:
     return titles(index.search(query))[0]
 
-
-def test_the_index_is_a_search_backend(index: MemoryIndex) -> None:
-    backend: SearchBackend = index
-    assert backend.search("食品")
-    assert len(index) == len(TITLES)
 
 
 # ---- finding ----
 
 
-def test_the_beginning_of_a_title_finds_the_shortest_first(index: MemoryIndex) -> None:
+def test_the_beginning_of_a_title_finds_the_shortest_first(index: TitleIndex) -> None:
     found = titles(index.search("食品经营"))
     assert found[:3] == ["食品经营许可", "食品经营许可变更", "食品经营许可注销"]
     assert "仅销售预包装食品经营者备案" in found
 
 
 @pytest.mark.parametrize("title", TITLES)
-def test_every_title_finds_itself_first(index: MemoryIndex, title: str) -> None:
+def test_every_title_finds_itself_first(index: TitleIndex, title: str) -> None:
     hit = index.search(title)[0]
     assert titles([hit]) == [title]
     assert hit.score == 1000
 
 
 @pytest.mark.parametrize("word", ["变更", "注销", "迁移", "补办", "驾驶", "残疾"])
-def test_words_of_two_characters_are_found(index: MemoryIndex, word: str) -> None:
+def test_words_of_two_characters_are_found(index: TitleIndex, word: str) -> None:
     found = titles(index.search(word))
     assert {title for title in TITLES if word in title} == {title for title in found if word in title}
     assert word in found[0]
 
 
-def test_a_word_is_found_in_all_its_titles_before_anything_else(index: MemoryIndex) -> None:
+def test_a_word_is_found_in_all_its_titles_before_anything_else(index: TitleIndex) -> None:
     found = titles(index.search("变更"))
     assert set(found[:3]) == {"食品经营许可变更", "公共场所卫生许可变更", "企业变更登记"}
 
 
 @pytest.mark.parametrize("title", [title for title in TITLES if len(title) >= 4])
-def test_one_wrong_character_still_finds_the_title(index: MemoryIndex, title: str) -> None:
+def test_one_wrong_character_still_finds_the_title(index: TitleIndex, title: str) -> None:
     for place in range(len(title)):
         typo = title[:place] + "菅" + title[place + 1 :]
         assert title in titles(index.search(typo))[:4], typo
 
 
 @pytest.mark.parametrize("title", [title for title in TITLES if len(title) >= 5])
-def test_one_missing_character_still_finds_the_title(index: MemoryIndex, title: str) -> None:
+def test_one_missing_character_still_finds_the_title(index: TitleIndex, title: str) -> None:
     for place in range(len(title)):
         assert title in titles(index.search(title[:place] + title[place + 1 :]))[:4]
 
 
-def test_another_name_finds_its_matter(index: MemoryIndex) -> None:
+def test_another_name_finds_its_matter(index: TitleIndex) -> None:
     assert first(index, "营业执照") == "企业设立登记"
     assert first(index, "开公司") == "企业设立登记"
 
 
-def test_what_only_the_summary_says_is_found(index: MemoryIndex) -> None:
+def test_what_only_the_summary_says_is_found(index: TitleIndex) -> None:
     assert first(index, "餐饮服务") == "食品经营许可"
     assert first(index, "股份有限公司") == "企业设立登记"
 
 
-def test_words_apart_are_found_together(index: MemoryIndex) -> None:
+def test_words_apart_are_found_together(index: TitleIndex) -> None:
     assert first(index, "卫生 变更") == "公共场所卫生许可变更"
     assert first(index, "养老保险 转移") == "城乡居民基本养老保险关系转移接续"
 
 
-def test_a_question_is_understood_by_its_wish(index: MemoryIndex) -> None:
+def test_a_question_is_understood_by_its_wish(index: TitleIndex) -> None:
     assert first(index, "我要办食品经营许可证怎么办?") == "食品经营许可"
     assert first(index, "请问户口迁移需要什么材料") == "户口迁移"
 
 
-def test_traditional_characters_and_full_width_find_the_same(index: MemoryIndex) -> None:
+def test_traditional_characters_and_full_width_find_the_same(index: TitleIndex) -> None:
     assert index.search("\u98df\u54c1\u7d93\u71df") == index.search("食品经营")
     assert (
         first(index, "\uff10\uff10\uff10\uff11\uff13\uff11\uff10\uff12\uff14\uff10\uff10\uff10")
@@ -128,13 +122,13 @@ def test_traditional_characters_and_full_width_find_the_same(index: MemoryIndex)
     )
 
 
-def test_a_code_finds_its_matter_and_half_a_code_nothing(index: MemoryIndex) -> None:
+def test_a_code_finds_its_matter_and_half_a_code_nothing(index: TitleIndex) -> None:
     assert [hit.key for hit in index.search("000131024000")] == ["m00"]
     assert index.search("00013102") == []
 
 
 @pytest.mark.parametrize("query", ["", "   ", "???", "量子纠缠", "zzz", "。"])
-def test_what_resembles_nothing_finds_nothing(index: MemoryIndex, query: str) -> None:
+def test_what_resembles_nothing_finds_nothing(index: TitleIndex, query: str) -> None:
     assert index.search(query) == []
 
 
@@ -142,7 +136,7 @@ def test_what_resembles_nothing_finds_nothing(index: MemoryIndex, query: str) ->
 
 
 def test_kinds_of_matches_never_change_places() -> None:
-    index = MemoryIndex(
+    index = TitleIndex(
         [
             Document("exact", "户口"),
             Document("prefix", "户口迁移准迁证明申请事项", weight=1),
@@ -154,7 +148,7 @@ def test_kinds_of_matches_never_change_places() -> None:
 
 
 def test_weight_decides_between_equals_only() -> None:
-    index = MemoryIndex(
+    index = TitleIndex(
         [Document("a", "食品甲许可"), Document("b", "食品乙许可", weight=2), Document("c", "许可食品")]
     )
     assert [hit.key for hit in index.search("食品")] == ["b", "a", "c"]
@@ -164,37 +158,37 @@ def test_the_order_does_not_depend_on_the_order_of_input() -> None:
     shuffled = documents()
     random.Random(7).shuffle(shuffled)
     for query in ("食品", "变更", "许可", "登记 企业", "食品经菅"):
-        assert MemoryIndex(shuffled).search(query) == MemoryIndex(documents()).search(query)
+        assert TitleIndex(shuffled).search(query) == TitleIndex(documents()).search(query)
 
 
-def test_the_limit_takes_the_best(index: MemoryIndex) -> None:
+def test_the_limit_takes_the_best(index: TitleIndex) -> None:
     assert index.search("许可", limit=2) == index.search("许可")[:2]
 
 
 # ---- highlights ----
 
 
-def test_the_matched_words_are_marked(index: MemoryIndex) -> None:
+def test_the_matched_words_are_marked(index: TitleIndex) -> None:
     hit = index.search("食品经营")[0]
     assert hit.title == (("食品经营", True), ("许可", False))
     assert ("食品", True) in hit.summary
 
 
-def test_a_typo_marks_what_does_match(index: MemoryIndex) -> None:
+def test_a_typo_marks_what_does_match(index: TitleIndex) -> None:
     assert index.search("食品经菅许可")[0].title[0] == ("食品经", True)
 
 
 @given(st.text(max_size=20), st.text(max_size=10))
 @settings(max_examples=200)
 def test_the_pieces_joined_are_the_title(title: str, query: str) -> None:
-    for hit in MemoryIndex([Document("a", title, summary=title[::-1])]).search(query):
+    for hit in TitleIndex([Document("a", title, summary=title[::-1])]).search(query):
         assert "".join(text for text, _lit in hit.title) == title
         assert "".join(text for text, _lit in hit.summary) == title[::-1]
         assert all(text for text, _lit in hit.title)
 
 
 def test_markup_in_a_title_stays_text() -> None:
-    hit = MemoryIndex([Document("a", "<b>食品</b>")]).search("食品")[0]
+    hit = TitleIndex([Document("a", "<b>食品</b>")]).search("食品")[0]
     assert hit.title == (("<b>", False), ("食品", True), ("</b>", False))
 
 
@@ -202,7 +196,7 @@ def test_markup_in_a_title_stays_text() -> None:
 
 
 def test_a_document_can_be_added_renewed_and_taken_out() -> None:
-    index = MemoryIndex(documents())
+    index = TitleIndex(documents())
     index.put(Document("new", "犬只登记"))
     assert first(index, "犬只") == "犬只登记"
     index.put(Document("new", "养犬登记证"))
@@ -215,12 +209,12 @@ def test_a_document_can_be_added_renewed_and_taken_out() -> None:
 
 
 def test_an_empty_index_answers() -> None:
-    assert MemoryIndex().search("食品") == []
+    assert TitleIndex().search("食品") == []
 
 
 def test_a_search_sees_the_old_index_or_the_new_one() -> None:
     old, new = [Document("a", "食品许可")], [Document("b", "食品许可")]
-    index, seen = MemoryIndex(old), set()
+    index, seen = TitleIndex(old), set()
     done = threading.Event()
 
     def change() -> None:
@@ -273,7 +267,7 @@ def county() -> list[Document]:
 
 @pytest.mark.slow
 def test_a_query_over_fifteen_hundred_documents_takes_less_than_two_milliseconds() -> None:
-    index = MemoryIndex(county())
+    index = TitleIndex(county())
     medians = []
     for query in ("食品经营", "变更", "道路运输许可证补办", "我要办民办学校设立登记怎么办", "食品经菅许可"):
         times = []
