@@ -32,6 +32,7 @@ from jishiban.kernel.search.reply import Row
 
 ROOT = Path(__file__).resolve().parents[2] / "jishiban"
 TRAINING = ROOT / "kernel/search/data/training"
+EXAMINATION = ROOT / "guide/conversations/data"
 GUIDES = ROOT / "hall/matters/data"
 FOLDS = 5
 SEED = 20261124
@@ -47,6 +48,7 @@ FALLING = (
     "words_missed", "words_spare", "characters_missed", "characters_spare", "other_kind_of_question", "other_figures",
     "senses_missed",
 )  # fmt: skip
+NONE = rank.Rankers(rank.Ranker(), rank.Ranker())
 # What says more of one library than of likeness is not learnt from.
 UNSEEN = ("recall", "near_ties", "place", "gap_to_next", "length_asked", "length_held")
 BLEND = {"questions": 5.0, "names": 1.0}  # weight of the order of recall beside the trees
@@ -62,7 +64,8 @@ MONOTONE = [1 if n in RISING else -1 if n in FALLING else 0 for n in features.NA
 
 
 def lines(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (TRAINING / name).read_text(encoding="utf-8").splitlines() if line.strip()]
+    folder = EXAMINATION if name == "examination.jsonl" else TRAINING
+    return [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 # -- what is asked ---------------------------------------------------------------------------------
@@ -123,7 +126,7 @@ def everyday() -> World:
         asked += [(altered(text, chance), frozenset({key})) for key, text in texts for _ in range(ALTERED)]
     rows += [Row(f"b{n}", text) for n, text in enumerate(background())]
     foreign = [(row["q"], frozenset[str]()) for row in lines("questions.jsonl")]
-    return World("everyday", Library(rows, words=lexicon.Lexicon([])), asked + chance.sample(foreign, 250))
+    return World("everyday", Library(rows, words=lexicon.Lexicon([]), rankers=NONE), asked + chance.sample(foreign, 250))
 
 
 def background() -> list[str]:
@@ -153,16 +156,14 @@ def matters(*, aliases: bool, whole: bool = False) -> World:
             if whole:
                 made = compile_guide(line["name"], guide)
                 rows += [Row(f"{group}:{one.key}", one.question, group=group) for one in made if ":" in one.key]
-    asked = []
-    for row in lines("questions.jsonl"):
-        if row.get("matter"):
-            asked.append((row["q"], frozenset({group_of[row["matter"]]})))
-        elif row["kind"] != "vague":
-            asked.append((row["q"], frozenset()))
+    asked = [
+        (row["q"], frozenset({group_of[row["matter"]]} if row.get("matter") else ()))
+        for row in (*lines("questions.jsonl"), *lines("examination.jsonl"))
+    ]
     chance = random.Random(SEED)
     foreign = [(text, frozenset[str]()) for group in lines("paraphrases.jsonl") for text in group["asked"]]
     name = "product" if whole else "matters" if aliases else "names"
-    return World(name, Library(rows), asked + chance.sample(foreign, 600))
+    return World(name, Library(rows, rankers=NONE), asked + chance.sample(foreign, 600))
 
 
 # -- what is learnt --------------------------------------------------------------------------------
@@ -221,15 +222,14 @@ def order_of(case: Case, scores: Any) -> list[int]:
     return list(best.values())
 
 
-def logistic(x: Any, y: Any, penalty: float = 20.0) -> tuple[Any, float]:
-    """Weights and bias by Newton's method."""
-    a = np.hstack([x, np.ones((len(x), 1))])
-    w = np.zeros(a.shape[1])
-    ridge = np.diag([penalty] * x.shape[1] + [1e-6])
-    for _ in range(30):
-        p = 1 / (1 + np.exp(-np.clip(a @ w, -30, 30)))
-        w -= np.linalg.solve((a * (p * (1 - p))[:, None]).T @ a + ridge, a.T @ (p - y) + ridge @ w)
-    return w[:-1], float(w[-1])
+def confident(x: Any, y: Any) -> lgb.Booster:
+    """The chance of being right, as log odds, from the signs."""
+    settings = {
+        "objective": "binary", "num_leaves": 6, "learning_rate": 0.05, "min_data_in_leaf": 40, "lambda_l2": 10.0,
+        "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "verbose": -1, "num_threads": 2,
+        "seed": SEED, "deterministic": True,
+    }  # fmt: skip
+    return lgb.train(settings, lgb.Dataset(x, y), 160)
 
 
 def learn(side: str, worlds: list[World]) -> dict[str, Any]:
@@ -250,12 +250,22 @@ def learn(side: str, worlds: list[World]) -> dict[str, Any]:
                 counted[1] += 1
     for name, (hits, of) in tally.items():
         print(f"{name}: {hits / of:.4f} of {of} right first, out of fold")
-    x = np.array(rows)
-    mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-9
-    weights, bias = logistic((x - mean) / scale, np.array(right, dtype=float))
-    trees = [rank.flatten(tree["tree_structure"]) for tree in fit(everything, side).dump_model()["tree_info"]]
-    confidence = {"mean": mean.tolist(), "scale": scale.tolist(), "weights": weights.tolist(), "bias": bias}
-    return {"blend": BLEND[side], "trees": trees, "confidence": confidence}
+    x, y = np.array(rows), np.array(right, dtype=float)
+    print(f"{side}: loss of confidence {loss(x, y):.4f}, out of fold")
+    return {"blend": BLEND[side], "trees": dumped(fit(everything, side)), "confidence": dumped(confident(x, y))}
+
+
+def loss(x: Any, y: Any) -> float:
+    """Log loss of confidence on what it was not fitted to."""
+    sure = np.zeros(len(y))
+    for fold in range(FOLDS):
+        out = np.arange(len(y)) % FOLDS == fold
+        sure[out] = confident(x[~out], y[~out]).predict(x[out])
+    return float(-np.mean(y * np.log(sure + 1e-9) + (1 - y) * np.log(1 - sure + 1e-9)))
+
+
+def dumped(booster: lgb.Booster) -> list[dict[str, list[Any]]]:
+    return [rank.flatten(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]]
 
 
 def main() -> None:

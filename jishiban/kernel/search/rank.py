@@ -79,11 +79,7 @@ class Ranker:
         self.trees = Trees(self.model.get("trees", ()))
         self._trained = bool(self.model.get("trees"))
         self._blend = float(self.model.get("blend", 1.0))
-        sure = self.model.get("confidence", {})
-        self._mean = np.array(sure.get("mean", ()), dtype=np.float64)
-        self._scale = np.array(sure.get("scale", ()), dtype=np.float64)
-        self._weights = np.array(sure.get("weights", ()), dtype=np.float64)
-        self._bias = float(sure.get("bias", 0.0))
+        self._sure = Trees(self.model.get("confidence", ()))
 
     def score(self, x: Matrix) -> NDArray[np.float32]:
         """The candidates' scores; `x` as features.NAMES, its second column the share of the best recall score."""
@@ -97,10 +93,10 @@ class Ranker:
 
     def confidence(self, signs: Sequence[float]) -> float:
         """The chance that the best candidate is right, from `signs` (see library.signs)."""
-        if not self._weights.size:
+        if not self._trained:
             return 0.5
-        z = float(((np.array(signs) - self._mean) / self._scale) @ self._weights) + self._bias
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+        odds = float(self._sure.score(np.array([signs], dtype=np.float32))[0])
+        return 1 / (1 + math.exp(-odds))
 
 
 @dataclass(frozen=True, slots=True)
