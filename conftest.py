@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +70,14 @@ def axe_source() -> str:
     if not AXE.is_file():
         pytest.skip("没有 axe-core:联网后执行 ./jsb test")
     return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def _own_library() -> Iterator[None]:
+    """What one test taught the library, the next does not know. Costs nothing where no library was read."""
+    yield
+    if library := sys.modules.get("jishiban.guide.entries.library"):
+        library.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -48,11 +48,15 @@ def import_matters(options: argparse.Namespace) -> int | None:
 
 
 def import_starter(_options: argparse.Namespace) -> None:
+    from django.utils import timezone
+
+    from jishiban.guide.scenarios.seed import load
     from jishiban.hall.matters.seed import load_catalogue
 
     ready_database()
-    found = load_catalogue()
+    found, scenarios = load_catalogue(), load(timezone.now())
     print(f"新增 {found['new']} 项,更新 {found['changed']} 项,没有变化 {found['same']} 项。")
+    print(f"新增 {scenarios} 份情景攻略。")
 
 
 def place_template(options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from jishiban.guide.conversations import demo as talks
 from jishiban.guide.entries import demo as library
 from jishiban.guide.scenarios import seed as scenarios
 from jishiban.hall.applications.demo import cast
@@ -59,6 +60,8 @@ def _load(name: str) -> None:
     say(f"  机构、事项：{time.monotonic() - began:.1f} 秒")
     cases = past(scale, now, _progress(began))
     library.build(now)
+    talks.past_talks(now)
+    talks.questions_to_people(now)
     say(f"  办件 {cases:,} 件：{time.monotonic() - began:.1f} 秒")
     while fold():
         pass

@@ -149,9 +149,9 @@ def main() -> None:
     import django
 
     django.setup()
-    from jishiban.kernel.cases.flow import flows
+    from jishiban.config.wiring import FLOWS
 
-    print(document(flows().values()), end="")
+    print(document(FLOWS), end="")
 
 
 if __name__ == "__main__":

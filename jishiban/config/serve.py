@@ -7,9 +7,11 @@ is a thread of a worker. When the main process goes, however it goes, the worker
 
 import contextlib
 import gc
+import logging
 import os
 import signal
 import socket
+import threading
 from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from jishiban.config.wsgi import Application
 
 KILL_AFTER_SECONDS = 2
+logger = logging.getLogger("jishiban.serve")
 
 
 def serve() -> int:
@@ -121,8 +124,21 @@ def run_server(application: "Application") -> None:
 
 
 def begin_worker(main: int) -> None:
-    """In a fresh worker: tie its life to the main process and start the background thread."""
+    """In a fresh worker: tie its life to the main process, start the background thread, read the library."""
     die_with(main)
     worker = consumer()
     worker.start()
     Finalize(None, worker.stop, exitpriority=10)
+    threading.Thread(target=read_library, name="jishiban-library", daemon=True).start()
+
+
+def read_library() -> None:
+    """Build the library beside the first requests, so that the first question does not wait for it."""
+    from jishiban.guide.entries import library
+
+    try:
+        library.warm()
+    except Exception:  # the first question tries again, and whoever asks is told
+        logger.exception("知识库没有读成")
+    finally:
+        connections.close_all()

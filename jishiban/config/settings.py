@@ -17,9 +17,7 @@ MODEL: env.Model = ENV.model
 MILVUS_URL: str = ENV.milvus_url
 # How sure the guide must be to answer, and to offer choices; what is not set keeps the default of kernel.search.
 GUIDE_THRESHOLDS: dict[str, float] = {
-    name: value
-    for name, value in (("answer", ENV.answer_at), ("choose", ENV.choose_at))
-    if value is not None
+    name: value for name, value in (("answer", ENV.answer_at), ("choose", ENV.choose_at)) if value is not None
 }
 DEMO: bool = ENV.demo
 

@@ -10,14 +10,19 @@ from functools import cache
 
 from django.utils import timezone
 
+from jishiban.config import scenario_review
 from jishiban.guide.conversations.actions import erase_person as erase_talks
+from jishiban.guide.conversations.flow import INQUIRY
 from jishiban.guide.conversations.indicators import declare_all as declare_guide
 from jishiban.guide.conversations.inquiries import text_the_phone
 from jishiban.guide.conversations.inquiry_pages import tracked_address
 from jishiban.guide.entries.actions import keep_library, recompile
+from jishiban.guide.entries.flow import REVISION
 from jishiban.guide.entries.indicators import declare_all as declare_library
 from jishiban.guide.entries.publishers import register as register_publishers
 from jishiban.guide.entries.revisions import settle as settle_revision
+from jishiban.guide.scenarios.home import scenario_section
+from jishiban.guide.scenarios.source import ScenarioSource
 from jishiban.hall.applications import flow as _application_flow  # registers the flow
 from jishiban.hall.applications.actions import erase_person as erase_applications
 from jishiban.hall.applications.actions import forget_drafts, paper_of_time
@@ -44,6 +49,7 @@ from jishiban.web.promises.queries import promise_line
 Job = tuple[str, float, Callable[[], object]]
 
 APPLICATION = _application_flow.APPLICATION
+FLOWS = (APPLICATION, INQUIRY, REVISION)  # every life a case of the house can have
 
 
 def deliver_notices() -> object:
@@ -95,12 +101,14 @@ def put_together() -> None:
     sources.register(CaseSource())
     sources.register(ApplicationSource())
     sources.register(GuideSource())
+    sources.register(ScenarioSource())
     listen(StepTaken, paper_of_time)
     for taken in (StepTaken, CaseClosed):
         listen(taken, text_the_phone)
     listen(MattersMoved, library_follows)
     listen(CaseClosed, settle_revision)
     register_publishers()
+    scenario_review.register()
     declare_library()
     declare_live()
     declare_guide()
@@ -108,4 +116,4 @@ def put_together() -> None:
     erases("conversations", erase_talks)
     casepages.register("revision", CasePages("/desk/library/revisions/of/{number}/", not_for_people))
     casepages.register("inquiry", CasePages("/desk/inquiries/{number}/", tracked_address))
-    home.sections.extend([common_section, promise_line])
+    home.sections.extend([common_section, scenario_section, promise_line])

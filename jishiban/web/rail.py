@@ -29,6 +29,7 @@ ROOMS = (
     Room("/desk/unit/", _("单位"), "units", (*WORKING, Role.AUDITOR)),
     Room("/desk/guides/", _("指南"), "book", (Role.EDITOR,)),
     Room("/desk/library/", _("知识库"), "file", (Role.EDITOR, Role.HEAD)),
+    Room("/desk/scenarios/", _("攻略"), "book", (Role.EDITOR,)),
     Room("/desk/questions/", _("问题"), "speak", (Role.EDITOR,)),
     Room("/desk/staff/", _("人员"), "user", (Role.ADMIN, Role.HEAD)),
     Room("/desk/calendar/", _("日历"), "clock", (Role.ADMIN,)),

@@ -183,7 +183,11 @@ def test_no_language_model_is_asked_unless_one_is_named(base: dict[str, str]) ->
 
 
 def test_a_language_model_is_read_and_its_key_is_never_printed(base: dict[str, str]) -> None:
-    given = {"JSB_MODEL_URL": "http://10.0.0.9:8000/v1/", "JSB_MODEL_NAME": "qwen3", "JSB_MODEL_KEY": "sk-geheim"}
+    given = {
+        "JSB_MODEL_URL": "http://10.0.0.9:8000/v1/",
+        "JSB_MODEL_NAME": "qwen3",
+        "JSB_MODEL_KEY": "sk-geheim",
+    }
     got = env.read({**base, **given})
     assert (got.model.url, got.model.name, got.model.key) == ("http://10.0.0.9:8000/v1", "qwen3", "sk-geheim")
     assert "geheim" not in repr(got)

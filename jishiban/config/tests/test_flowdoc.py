@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib import import_module
+
+import pytest
 
 from jishiban.config import flowdoc
-from jishiban.config.wiring import APPLICATION
+from jishiban.config.env import ROOT
+from jishiban.config.wiring import APPLICATION, FLOWS
+from jishiban.kernel.cases.flow import Flow
 from jishiban.kernel.cases.steps import UNIVERSAL
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "flows.md"
+PAGE = ROOT / "docs" / "flows.md"
 
 
 def test_the_page_in_the_docs_is_what_the_tables_say() -> None:
     # The flows the house has, by name: tests of the engine register small ones of their own.
-    assert PAGE.read_text(encoding="utf-8") == flowdoc.document([APPLICATION]), (
+    assert PAGE.read_text(encoding="utf-8") == flowdoc.document(FLOWS), (
         "执行 python -m jishiban.config.flowdoc > docs/flows.md"
     )
 
 
-def test_every_step_and_every_fact_stands_on_the_page() -> None:
-    text = flowdoc.document([APPLICATION])
-    for step in (APPLICATION.opens, *APPLICATION.steps):
+def test_no_flow_of_the_house_is_left_out() -> None:
+    rooms = [path for path in (ROOT / "jishiban").glob("*/*/flow.py") if path.parent.name != "cases"]
+    modules = [import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)) for path in rooms]
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, Flow)]
+    assert sorted(flow.name for flow in found) == sorted(flow.name for flow in FLOWS)
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
+def test_every_step_and_every_fact_stands_on_the_page(flow: Flow) -> None:
+    text = flowdoc.document(FLOWS)
+    for step in (flow.opens, *flow.steps):
         assert f"| {step.label} | `{step.name}` |" in text
         for need in step.needs:
             assert f"| {step.label} | {need.label} | `{need.name}` |" in text

@@ -1,4 +1,4 @@
-"""Role × step × own or other's case × list, detail, act: the whole grid of applications, against a table by hand.
+"""Role × step × own or other's case × list, detail, act: the whole grid of every flow, against tables by hand.
 
 The table says in names who may do what on a case of the office owned by the reviewer. It is written down apart
 from the code: a change of a flow or of the rule must be made here too, by somebody who means it.
@@ -7,15 +7,21 @@ from the code: a change of a flow or of the rule must be made here too, by someb
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 
 import pytest
 from django.db import transaction
 
 from jishiban.config.tests.test_guards_doors import STAFF
+from jishiban.config.wiring import FLOWS
+from jishiban.guide.conversations.flow import INQUIRY
+from jishiban.guide.conversations.flow import terms as inquiry_terms
+from jishiban.guide.entries.flow import REVIEW, REVISION
 from jishiban.hall.applications.flow import APPLICATION
 from jishiban.kernel.cases.access import may_see, visible, why_not
 from jishiban.kernel.cases.actions import Opening, act, find_step, open_case
 from jishiban.kernel.cases.errors import CaseError, NotAllowed, StepRefused
+from jishiban.kernel.cases.flow import Flow
 from jishiban.kernel.cases.models import Case
 from jishiban.kernel.cases.owners import start_leave
 from jishiban.kernel.cases.steps import UNIVERSAL
@@ -201,6 +207,85 @@ def test_nobody_opens_a_case_twice(cast: Cast, own: Case, who: str) -> None:
     with pytest.raises(StepRefused):
         act(own, "receive", by=actor(cast, who), form="1" * 64, version=1)
     assert own.promises.count() == 1
+
+
+# --- the flows of the guide ------------------------------------------------------------------------------------
+
+EVERY_FLOW = {name: MAY[name] for name in UNIVERSAL}
+OF_TIME = {"warn", "overdue", "look", "recount", "reassign"}
+EDITORS = {"editor"}
+GUIDE: dict[str, dict[str, set[str]]] = {
+    "inquiry": EVERY_FLOW | {
+        "ask_back": WORKERS, "reply": WORKERS, "to_guide": WORKERS, "close": WINDOW | HEADS,
+        "supply": WINDOW | PARTY, "withdraw": PARTY, "end": set(),
+    },
+    # who wrote it and who has read it already are shut out further by the flow's own guards
+    "revision": EVERY_FLOW | {
+        "first": EDITORS | HEADS, "second": EDITORS | HEADS, "publish": HEADS, "return": EDITORS | HEADS,
+        "resubmit": EDITORS, "drop": EDITORS,
+    },
+}  # fmt: skip
+BY_SYSTEM = {"inquiry": OF_TIME | {"supply", "withdraw", "end"}, "revision": OF_TIME}
+OF_GUIDE = (INQUIRY, REVISION)
+GRID = [pytest.param(flow, who, id=f"{flow.name}-{who}") for flow, who in product(OF_GUIDE, PEOPLE)]
+
+
+def opened(cast: Cast, flow: Flow, unit_id: int, owner: str, person_id: int) -> Case:
+    """A case of a flow of the guide, as its own action would open it."""
+    given: dict[str, Any]
+    if flow is INQUIRY:
+        plan, by, given = inquiry_terms(), Actor("person", person_id), {"question": "问", "transcript": []}
+    else:
+        term = {"amount": 3, "unit": "工作日", "basis": "知识库规范", "label": "知识审核"}
+        plan, by, given = {REVIEW: term}, SYSTEM, {"content": "0" * 64}
+    opening = Opening(
+        flow, unit_id, "开饭店先办哪个证", "guide", {name: plan[name] for name in flow.kinds if name in plan},
+        person_id=person_id if flow is INQUIRY else None, owner_id=cast[owner].pk,
+    )  # fmt: skip
+    return open_case(opening, by, **given)
+
+
+def may(one: Actor, flow: Flow, case: Case) -> set[str]:
+    return {name for name in steps_of(flow) if not why_not(one, find_step(flow, name), case)}
+
+
+def steps_of(flow: Flow) -> list[str]:
+    return [step.name for step in flow.steps] + list(UNIVERSAL)
+
+
+@pytest.mark.parametrize("flow", OF_GUIDE, ids=lambda flow: flow.name)
+def test_each_table_of_the_guide_speaks_of_every_step(flow: Flow) -> None:
+    assert set(steps_of(flow)) == set(GUIDE[flow.name])
+
+
+def test_no_flow_is_without_a_table() -> None:
+    assert {flow.name for flow in FLOWS} == {APPLICATION.name, *GUIDE}
+
+
+@pytest.mark.parametrize(("flow", "who"), GRID)
+def test_in_the_guide_too_a_step_is_open_to_those_of_the_table_only(cast: Cast, flow: Flow, who: str) -> None:
+    own = opened(cast, flow, cast.office.pk, "reviewer", cast.citizen.pk)
+    other = opened(cast, flow, cast.other.pk, "outsider", cast.stranger.pk)
+    one, table = actor(cast, who), GUIDE[flow.name]
+    assert may(one, flow, own) == {name for name, people in table.items() if who in people}
+    theirs = {name for name, people in table.items() if who in {SWAPPED.get(person) for person in people}}
+    assert may(one, flow, other) == theirs
+    refused = {name for name in table if why_not(one, find_step(flow, name), own)}
+    for name in refused:
+        with pytest.raises(NotAllowed):
+            act(own, name, by=one)
+    assert Case.objects.get(pk=own.pk).seq == 1
+
+
+@pytest.mark.parametrize("flow", OF_GUIDE, ids=lambda flow: flow.name)
+def test_of_the_guide_the_system_takes_only_what_time_or_a_code_brings(cast: Cast, flow: Flow) -> None:
+    own = opened(cast, flow, cast.office.pk, "reviewer", cast.citizen.pk)
+    assert may(SYSTEM, flow, own) == BY_SYSTEM[flow.name]
+
+
+def test_a_question_to_a_person_is_seen_by_its_unit_and_its_asker_only(cast: Cast) -> None:
+    own = opened(cast, INQUIRY, cast.office.pk, "reviewer", cast.citizen.pk)
+    assert {who for who in PEOPLE if may_see(actor(cast, who), own)} == SEE
 
 
 def test_every_role_was_tried() -> None:

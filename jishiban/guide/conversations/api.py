@@ -68,6 +68,14 @@ class Reading(Schema):
     unknown: float = Field(0, description="没见过的词占多少")
 
 
+class ScenarioOffer(Schema):
+    """一份情景攻略：一件事从头到尾怎么办。"""
+
+    id: str = Field(description="代号，用于 /api/v1/guide/scenarios/{key}", examples=["restaurant"])
+    title: str = Field(description="标题", examples=["我要开餐馆"])
+    url: str = Field(description="网页")
+
+
 class HandoverWay(Schema):
     advised: bool = Field(description="是否建议转人工")
     reason: str = Field(description="为什么")
@@ -88,6 +96,7 @@ class Reply(Schema):
     reading: Reading
     phrased: str = Field(description="语言模型改写的答复，句句有出处；没有启用时为空")
     took_ms: float = Field(description="用时，毫秒")
+    scenarios: list[ScenarioOffer] = Field(description="问题说到的情景攻略，最多两份")
     handover: HandoverWay
 
 

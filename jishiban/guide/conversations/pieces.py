@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from jishiban.guide.conversations import words
+from jishiban.guide.conversations.models import Turn
 from jishiban.guide.conversations.queries import Shown, version_of
 from jishiban.guide.entries.models import Entry
+from jishiban.guide.scenarios.offers import Offers
 from jishiban.kernel.search.reply import Decision
 
 Line = list[tuple[str, bool]]
@@ -38,14 +40,25 @@ class Piece:
     buttons: Sequence[tuple[str, str]]
     lead: str
     why: str = ""
+    scenarios: Sequence[dict[str, Any]] = ()
 
     @property
     def turn(self) -> Any:
         return self.view.turn
 
 
-def piece(view: Shown) -> Piece:
-    """A turn of a talk, ready to be drawn."""
+def piece(view: Shown, offers: Offers | None = None) -> Piece:
+    """A turn of a talk, ready to be drawn, with the scenarios its words call for."""
+    drawn = _piece(view)
+    return replace(drawn, scenarios=scenarios_of(view.turn, offers)) if offers else drawn
+
+
+def scenarios_of(turn: Turn, offers: Offers) -> list[dict[str, Any]]:
+    """The scenarios a turn's words call for."""
+    return offers.of(turn.asked, str(turn.reading.get("item", "")))
+
+
+def _piece(view: Shown) -> Piece:
     if view.entry is not None:
         return Piece(view, answer(view.entry, view.matched, view.phrased), (), "")
     if view.clarification is not None:

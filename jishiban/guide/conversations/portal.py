@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jishiban.guide.conversations import access, actions, pieces, queries, words
 from jishiban.guide.conversations.models import LONGEST, Channel, Conversation, Judged, Turn
 from jishiban.guide.conversations.question import NotAQuestion
+from jishiban.guide.scenarios import offers
 from jishiban.guide.scenarios.home import scenario_section
 from jishiban.web.context_processors import mode_of
 from jishiban.web.doors import actor_of, public
@@ -27,7 +28,7 @@ PERMISSIONS = "camera=(), microphone=(self), geolocation=(), payment=()"
 
 def examples() -> list[str]:
     """Questions to begin with."""
-    return [_("开饭店要什么材料"), _("身份证丢了怎么补"), _("公司换法人去哪办"), _("新生儿要办哪些事")]
+    return [_("开饭店要什么材料"), _("护照丢了怎么补"), _("公司换法人去哪办"), _("新生儿要办哪些事")]
 
 
 def drawn(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -99,7 +100,8 @@ def talk(request: HttpRequest, key: str) -> HttpResponse:
 
 def _page(request: HttpRequest, held: Conversation, typed: str = "", error: str = "") -> HttpResponse:
     views = queries.shown(queries.turns_of(held, SHOWN))
-    drawn_pieces = [pieces.piece(view) for view in views]
+    known = offers.known()
+    drawn_pieces = [pieces.piece(view, known) for view in views]
     last = views[-1] if views else None
     context = {
         "talk": held, "pieces": drawn_pieces, "typed": typed, "error": error, "hide_search": True,

@@ -38,5 +38,5 @@ def checked(text: object) -> str:
     if not plain:
         raise NotAQuestion(_("您还没有写问题。请写要办的事，例如“开饭店要什么材料”。"))
     if not any(unicodedata.category(c)[0] in "LN" for c in plain):
-        raise NotAQuestion(_("没有看到文字。请用一句话写要办的事，例如“身份证丢了怎么补”。"))
+        raise NotAQuestion(_("没有看到文字。请用一句话写要办的事，例如“护照丢了怎么补”。"))
     return scrub(plain)[:LONGEST]

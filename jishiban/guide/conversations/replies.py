@@ -6,8 +6,10 @@ from typing import Any
 
 from jishiban.guide.conversations import words
 from jishiban.guide.conversations.actions import Asked
+from jishiban.guide.conversations.pieces import scenarios_of
 from jishiban.guide.conversations.queries import Shown, shown, version_of
 from jishiban.guide.entries.models import Entry
+from jishiban.guide.scenarios import offers
 from jishiban.kernel.search.reply import Decision
 
 
@@ -26,8 +28,14 @@ def reply_of(asked: Asked, k: int) -> dict[str, Any]:
         "reading": turn.reading,
         "phrased": view.phrased,
         "took_ms": turn.took_ms,
+        "scenarios": [scenario_of(card) for card in scenarios_of(turn, offers.known())],
         "handover": handover(asked.decision is Decision.HANDOVER, turn.why),
     }
+
+
+def scenario_of(card: dict[str, Any]) -> dict[str, str]:
+    """A scenario the question calls for."""
+    return {"id": card["key"], "title": card["title"], "url": card["url"]}
 
 
 def hit_of(hit: dict[str, Any], entry: Entry) -> dict[str, Any]:

@@ -150,8 +150,9 @@ def _hand_written(pk: int, actor: Actor) -> Entry:
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    """What another page has filled in already: a question nobody could answer."""
-    return {name: request.GET.get(name, "")[:300] for name in ("question", "matter") if name in request.GET}
+    """What another page has filled in already: a question nobody could answer, or a colleague's answer to one."""
+    filled = {"question": 300, "matter": 300, "answer": 2000, "source": 300}
+    return {name: request.GET[name][:most] for name, most in filled.items() if name in request.GET}
 
 
 def _names(_actor: Actor) -> list[str]:

@@ -71,7 +71,9 @@ def _brought_up(database: str, version: int, words: int) -> _Held:
     global _held  # noqa: PLW0603
     held = _held
     if held is None or held.database != database or held.lexicon != words or held.version > version:
-        held = _Held(database, 0, words, Library(words=_words(), backend=_backend(), thresholds=_thresholds()))
+        held = _Held(
+            database, 0, words, Library(words=_words(), backend=_backend(), thresholds=_thresholds())
+        )
     if held.version < version:
         changed = list(queries.rows_changed_since(held.version))
         gone = [one.key for one in changed if not one.in_use]

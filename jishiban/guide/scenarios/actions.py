@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jishiban.guide.scenarios import access, body, check, queries
+from jishiban.guide.scenarios import access, body, check, queries, review
 from jishiban.guide.scenarios.body import Body
 from jishiban.guide.scenarios.check import Problem
 from jishiban.guide.scenarios.indicators import FOLLOWED, PUBLISHED
@@ -39,9 +39,11 @@ def publish(given: Mapping[str, Any], by: Actor, now: datetime, change: str = ""
     """Publish `given` as the next version of the scenario its key names, in force from `now`; its draft is done with.
 
     Raises NotAllowed, or Unpublishable and writes nothing. The same content again is no new version: the one in
-    force is returned.
+    force is returned. Where a review is hung in, no single person publishes.
     """
     _must_edit(by)
+    if by.kind != "system" and review.reviewer() is not None:
+        raise access.NotAllowed(_("攻略要经审核才能发布，请送审。"))
     return _publish(body.complete(given), by, now, change)
 
 
@@ -51,19 +53,21 @@ def publish_reviewed(payload: Mapping[str, Any], by: Actor, now: datetime) -> No
     Raises StepRefused where the catalogue has moved meanwhile and the scenario is no longer sound.
     """
     try:
-        _publish(body.complete(payload["body"]), by, now, str(payload.get("change", "")))
+        _publish(body.complete(payload["body"]), by, now, str(payload.get("change", "")), reviewed=True)
     except Unpublishable as refusal:
         raise StepRefused(str(refusal)) from refusal
 
 
 @transaction.atomic
-def _publish(whole: Body, by: Actor, now: datetime, change: str) -> ScenarioVersion:
+def _publish(
+    whole: Body, by: Actor, now: datetime, change: str, *, reviewed: bool = False
+) -> ScenarioVersion:
     if problems := problems_of(whole):
         raise Unpublishable(problems)
     Scenario.objects.get_or_create(key=whole["key"])
     scenario = Scenario.objects.select_for_update().get(key=whole["key"])
     standing = scenario.current
-    ScenarioDraft.objects.filter(scenario=scenario).delete()
+    _done_with(scenario, whole if reviewed else None)
     if standing is not None and standing.digest == body.digest(whole):
         return standing
     version = _version(scenario, whole, standing, by, now)
@@ -74,6 +78,15 @@ def _publish(whole: Body, by: Actor, now: datetime, change: str) -> ScenarioVers
     scenario.save(update_fields=["current"])
     _count(PUBLISHED, scenario, now)
     return version
+
+
+def _done_with(scenario: Scenario, reviewed: Body | None) -> None:
+    """The draft has become this version; one that was written on while others reviewed it is kept."""
+    draft = ScenarioDraft.objects.filter(scenario=scenario).first()
+    if draft is None:
+        return
+    if reviewed is None or body.digest(body.complete(draft.body)) == body.digest(reviewed):
+        draft.delete()
 
 
 def problems_of(whole: Body) -> list[Problem]:

@@ -21,6 +21,7 @@ from jishiban.guide.scenarios.plan import next_question, result, valid_answers
 from jishiban.hall.matters import words
 from jishiban.hall.matters.access import open_to_all
 from jishiban.hall.matters.models import Matter
+from jishiban.kernel.cases.errors import CaseError
 from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.directory.models import Role
 from jishiban.web.doors import actor_of, staff
@@ -246,7 +247,11 @@ def _hand_in(
 ) -> HttpResponse:
     start = review.reviewer()
     if start is not None:
-        address = start(whole, change, actor, timezone.now())
+        try:
+            address = start(whole, change, actor, timezone.now())
+        except CaseError as refusal:
+            messages.error(request, refusal.message)
+            return redirect("scenarios:desk-publish", scenario.key)
         messages.success(request, _("已送审。审核同意后自动发布。"))
         return HttpResponseRedirect(address)
     version = actions.publish(whole, actor, timezone.now(), change)

@@ -27,7 +27,8 @@ from jishiban.web import flowdraw, formats, icons, kept, meter
 
 register = template.Library()
 
-SECTIONS = ("matters", "my", "track", "promises", "ledger", "clock")  # those of the portal's menu
+SECTIONS = ("matters", "guide", "my", "track", "promises", "ledger", "clock")  # those of the portal's menu
+SCENARIOS = "/guide/scenarios/"  # a part of the guide with an entry of its own
 ROWS_UNASKED = "10"  # what Django gives a text area nobody measured; too tall for a phone
 
 register.filter("cndate", formats.cndate)
@@ -119,6 +120,8 @@ def shared(context: dict[str, Any], name: str, *keys: object) -> SafeString:
 def section(context: dict[str, Any]) -> str:
     """The first part of this page's address, by which the menu knows where the reader is: `/my/`, `/promises`."""
     path = getattr(context.get("request"), "path", "/")
+    if path.startswith(SCENARIOS):
+        return "scenarios"
     first = path.split("/")[1] if path.startswith("/") else ""
     return first if first in SECTIONS else ""
 
