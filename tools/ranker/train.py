@@ -32,7 +32,6 @@ from jishiban.kernel.search.reply import Row
 
 ROOT = Path(__file__).resolve().parents[2] / "jishiban"
 TRAINING = ROOT / "kernel/search/data/training"
-EXAMINATION = ROOT / "guide/conversations/data"
 GUIDES = ROOT / "hall/matters/data"
 FOLDS = 5
 SEED = 20261124
@@ -48,6 +47,7 @@ FALLING = (
     "words_missed", "words_spare", "characters_missed", "characters_spare", "other_kind_of_question", "other_figures",
     "senses_missed",
 )  # fmt: skip
+
 NONE = rank.Rankers(rank.Ranker(), rank.Ranker())
 # What says more of one library than of likeness is not learnt from.
 UNSEEN = ("recall", "near_ties", "place", "gap_to_next", "length_asked", "length_held")
@@ -64,8 +64,7 @@ MONOTONE = [1 if n in RISING else -1 if n in FALLING else 0 for n in features.NA
 
 
 def lines(name: str) -> list[dict[str, Any]]:
-    folder = EXAMINATION if name == "examination.jsonl" else TRAINING
-    return [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [json.loads(line) for line in (TRAINING / name).read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 # -- what is asked ---------------------------------------------------------------------------------
@@ -158,7 +157,7 @@ def matters(*, aliases: bool, whole: bool = False) -> World:
                 rows += [Row(f"{group}:{one.key}", one.question, group=group) for one in made if ":" in one.key]
     asked = [
         (row["q"], frozenset({group_of[row["matter"]]} if row.get("matter") else ()))
-        for row in (*lines("questions.jsonl"), *lines("examination.jsonl"))
+        for row in (*lines("questions.jsonl"), *lines("examined.jsonl"))
     ]
     chance = random.Random(SEED)
     foreign = [(text, frozenset[str]()) for group in lines("paraphrases.jsonl") for text in group["asked"]]

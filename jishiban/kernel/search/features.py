@@ -37,6 +37,7 @@ OF_EDITS: Final = ("subsequence", "edit", "partial")
 OF_PLACE: Final = (
     "is_item", "is_long", "by_lexicon", "official_asked", "bag_asked", "siblings", "sounds",
     "same_deed", "other_deed", "deed_not_asked",
+    "phrase_best", "phrase_sum",
     "support_recalled", "support_words", "support_pairs",
 )  # fmt: skip
 NAMES: Final = (*OF_RECALL, *OF_TEXTS, *OF_EDITS, *OF_PLACE)
@@ -200,8 +201,3 @@ def recalled(scores: Sequence[float]) -> Iterable[tuple[float, float, float, flo
     for place, score in enumerate(scores):
         after = scores[place + 1] if place + 1 < len(scores) else 0.0
         yield score / 20, score / best, (score - after) / best, 1 / (place + 1), ties / 10
-
-
-def rarity(found_in: int, of: int) -> float:
-    """Inverse document frequency as BM25 counts it."""
-    return math.log(1 + (of - found_in + 0.5) / (found_in + 0.5))

@@ -13,13 +13,14 @@ from typing import Final
 
 import numpy as np
 
-from jishiban.kernel.search import aspects, cut, deeds, features, lexicon, rank, sounds
+from jishiban.kernel.search import aspects, cut, deeds, features, lexicon, phrases, rank, sounds
 from jishiban.kernel.search.backend import SearchBackend
 from jishiban.kernel.search.decide import Thresholds, decide
 from jishiban.kernel.search.embedded import EmbeddedIndex
-from jishiban.kernel.search.features import Asked, Matrix
+from jishiban.kernel.search.features import Asked, Matrix, Text
 from jishiban.kernel.search.reply import Found, Reading, Reply, Row
-from jishiban.kernel.search.shelf import Rarity, Shelf
+from jishiban.kernel.search.rarity import Rarity
+from jishiban.kernel.search.shelf import Shelf
 from jishiban.kernel.search.speech import question as in_form
 from jishiban.kernel.search.speech import wish
 
@@ -29,6 +30,7 @@ MANY: Final = 100_000  # documents: beyond, characters that are everywhere are l
 _COMMON: Final = 0.02  # share of the documents from which on a character is everywhere
 _EXPLAINED: Final = 0.35  # what a word of the question still weighs where the lexicon has said it officially
 _PAIRS, _SOUNDS = 0.5, 0.3  # what pairs of long texts and the sound of names weigh in recall
+_BY_PHRASE: Final = 0.6  # and what sentences like the question bring in
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Read:
     official_text: str
     said: tuple[str, ...]
     deeds: frozenset[str]
+    phrases: tuple[tuple[float, Mapping[str, float]], ...]  # how alike, and the weighed official tokens
     unheard: float  # share of the question's weight in words the library does not have as words
 
 
@@ -67,6 +70,7 @@ class Library:
         thresholds: Thresholds | None = None,
     ) -> None:
         self.lexicon = words or lexicon.Lexicon(lexicon.shipped())
+        self.phrasebook = phrases.shipped()
         self.backend = backend or EmbeddedIndex()
         self.rankers = rankers or rank.shipped()
         self.thresholds = thresholds or Thresholds()
@@ -112,7 +116,7 @@ class Library:
         reading = Reading(folded, spoken.item, spoken.aspects, rules, self._unknown(whole, item))
         said = tuple(t for t in whole.words if len(t) > 1)
         named = deeds.of(spoken.item or plain) | deeds.of(in_form(official) if applied else "")
-        return Read(reading, whole, item, terms, official, said, named, self._unheard(spoken.item or plain, item))
+        return Read(reading, whole, item, terms, official, said, named, self._phrases(item), self._unheard(spoken.item or plain, item))
 
     def _item(self, text: str, official: str, applied: Sequence[lexicon.Applied]) -> tuple[Asked, frozenset[str]]:
         """The item as it is compared with names: what was said, and what the lexicon says it is called."""
@@ -143,6 +147,18 @@ class Library:
             if not any(token in found or all(c in found for c in token) for found in known):
                 strange += weight
         return strange / total if total else 1.0
+
+    def _phrases(self, item: Asked) -> tuple[tuple[float, Mapping[str, float]], ...]:
+        """What sentences like the question stand for, in tokens that names of this library have."""
+        rarity = self.shelf.items
+        if not rarity.documents:
+            return ()
+        found = []
+        for one in self.phrasebook.alike(cut.words(item.text.text), cut.characters(item.text.text)):
+            tokens = {t for t in (*cut.words(one.official), *cut.characters(one.official)) if t in rarity.found}
+            if tokens:
+                found.append((one.share, {t: rarity(t) for t in tokens}))
+        return tuple(found)
 
     def _unheard(self, text: str, item: Asked) -> float:
         """The same, but a word of known characters is not known for that; what the lexicon explains is."""
@@ -222,6 +238,10 @@ class Library:
         letters = {
             t: 1.0 if t in read.official or w >= self.shelf.items(t) else _EXPLAINED for t, w in q.characters.items()
         }
+        for share, tokens in read.phrases[:3]:
+            for token in tokens:
+                field = letters if len(token) == 1 else explained
+                field.setdefault(token, share * _BY_PHRASE)
         hits = self._recall({"iw": explained, "iu": letters, "ip": heard}, RECALLED)
         support = self._support(questions)
         named = {self.shelf.of_group[n] for n, _score in hits}
@@ -286,7 +306,7 @@ class Library:
         return (
             1.0, float(bool(held.parts)), len(read.reading.rules) / 3, named / official if official else 0.0,
             bagged / weight if weight else 0.0, groups.count(group) / 5, alike,
-            *deeds.compared(read.deeds, deeds.of(held.text)), 0.0, 0.0, 0.0,
+            *deeds.compared(read.deeds, deeds.of(held.text)), *_by_phrases(read, held), 0.0, 0.0, 0.0,
         )  # fmt: skip
 
     # -- from documents to rows ------------------------------------------------------------------
@@ -306,10 +326,10 @@ class Library:
             row = target[1:]
             return [Found(row, key, self.shelf.group_of.get(row, ("", ""))[1], score, sure, matched, values)]
         wanted = dict.fromkeys((*read.reading.aspects, *_FIRST_ASPECTS, *group.rows))
-        rows = [(group.rows[aspect], aspect) for aspect in wanted if aspect in group.rows][:2]
+        rows = [(group.rows[aspect], aspect) for aspect in wanted if aspect in group.rows]
         return [
             Found(row, key, aspect, score, sure * _OF_SECOND_ASPECT**place, matched, values)
-            for place, (row, aspect) in enumerate(rows)
+            for place, (row, aspect) in enumerate(rows[: 1 if read.reading.aspects else 2])
         ]
 
     def _matched(self, read: Read, n: int) -> tuple[str, ...]:
@@ -338,7 +358,7 @@ _SIGNS: Final = tuple(
         "same_kind_of_question", "other_kind_of_question", "same_no", "other_figures", "length_ratio", "length_asked",
         "senses_asked", "senses_held", "senses_missed", "subsequence", "edit", "partial", "is_long", "by_lexicon",
         "official_asked", "bag_asked", "sounds", "same_deed", "other_deed", "deed_not_asked",
-        "support_recalled", "support_words", "support_pairs",
+        "phrase_best", "phrase_sum", "support_recalled", "support_words", "support_pairs",
     )
 )  # fmt: skip
 
@@ -356,6 +376,15 @@ def signs(read: Read, matrix: Matrix, scores: Matrix, order: list[int]) -> list[
         float(bool(read.reading.aspects)), float((covered >= covered[0] - 0.05).sum()) / 5, min(len(order), 20) / 10,
         len(read.reading.item) / 20, *(float(values[n]) for n in _SIGNS),
     ]  # fmt: skip
+
+
+def _by_phrases(read: Read, held: Text) -> tuple[float, float]:
+    """How far the sentences like the question stand for this name: the best of them, and all together."""
+    shares = []
+    for share, tokens in read.phrases:
+        common = sum(w for t, w in tokens.items() if t in held.words or t in held.characters)
+        shares.append(share * common / sum(tokens.values()))
+    return (max(shares), sum(shares) / 3) if shares else (0.0, 0.0)
 
 
 def _rare(tokens: Mapping[str, float], rarity: Rarity) -> dict[str, float]:

@@ -6,8 +6,7 @@ for the texts compared most.
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,6 +14,7 @@ from typing import Final
 from jishiban.kernel.search import cut, sounds, standard
 from jishiban.kernel.search.backend import Doc
 from jishiban.kernel.search.features import Text, ready
+from jishiban.kernel.search.rarity import Rarity
 from jishiban.kernel.search.reply import Row
 from jishiban.kernel.search.speech import fold, spoken
 from jishiban.kernel.search.speech import question as in_form
@@ -34,34 +34,6 @@ class Group:
     numbers: list[int] = field(default_factory=list)
     bag: frozenset[str] = frozenset()
     members: int = 0
-
-
-class Rarity:
-    """How rare tokens are among the documents of one kind; a table of its own, equal on every backend."""
-
-    def __init__(self) -> None:
-        self.documents = 0
-        self.found: Counter[str] = Counter()
-        self._known: dict[str, float] = {}
-
-    def add(self, tokens: Iterable[str], sign: int = 1) -> None:
-        self.documents += sign
-        if sign > 0:
-            self.found.update(tokens)
-        else:
-            self.found.subtract(tokens)
-        if self._known:
-            self._known.clear()
-
-    def __call__(self, token: str) -> float:
-        """Inverse document frequency; of a token nobody has, that of one found once."""
-        known = self._known.get(token)
-        if known is None:
-            found = self.found.get(token, 0)
-            known = math.log(1 + (self.documents - found + 0.5) / (max(found, 1) + 0.5))
-            if len(self._known) < 200_000:
-                self._known[token] = known
-        return known
 
 
 class Shelf:
