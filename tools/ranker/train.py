@@ -108,7 +108,7 @@ class World:
 
     name: str
     library: Library
-    asked: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    asked: list[tuple[str, frozenset[str], str]] = field(default_factory=list)
     weight: float = 1.0
 
 
@@ -116,15 +116,15 @@ def everyday() -> World:
     """Whole questions on every subject, among the look-alikes and the hall's own questions."""
     chance = random.Random(SEED)
     rows: list[Row] = []
-    asked: list[tuple[str, frozenset[str]]] = []
+    asked: list[tuple[str, frozenset[str], str]] = []
     for n, group in enumerate(lines("paraphrases.jsonl")):
         texts = [(f"e{n}", group["entry"])]
         texts += [(f"n{n}.{m}", near) for m, near in enumerate(group["near"]) if chance.random() < NEAR]
         rows += [Row(key, text) for key, text in texts]
-        asked += [(text, frozenset({f"e{n}"})) for text in group["asked"]]
-        asked += [(altered(text, chance), frozenset({key})) for key, text in texts for _ in range(ALTERED)]
+        asked += [(text, frozenset({f"e{n}"}), "matter") for text in group["asked"]]
+        asked += [(altered(text, chance), frozenset({key}), "matter") for key, text in texts for _ in range(ALTERED)]
     rows += [Row(f"b{n}", text) for n, text in enumerate(background())]
-    foreign = [(row["q"], frozenset[str]()) for row in lines("questions.jsonl")]
+    foreign = [(row["q"], frozenset[str](), "foreign") for row in lines("questions.jsonl")]
     return World("everyday", Library(rows, words=lexicon.Lexicon([]), rankers=NONE), asked + chance.sample(foreign, 250))
 
 
@@ -156,11 +156,14 @@ def matters(*, aliases: bool, whole: bool = False) -> World:
                 made = compile_guide(line["name"], guide)
                 rows += [Row(f"{group}:{one.key}", one.question, group=group) for one in made if ":" in one.key]
     asked = [
-        (row["q"], frozenset({group_of[row["matter"]]} if row.get("matter") else ()))
+        (
+            row["q"], frozenset({group_of[row["matter"]]} if row.get("matter") else ()),
+            "matter" if row.get("matter") else row["kind"],
+        )
         for row in (*lines("questions.jsonl"), *lines("examined.jsonl"))
     ]
     chance = random.Random(SEED)
-    foreign = [(text, frozenset[str]()) for group in lines("paraphrases.jsonl") for text in group["asked"]]
+    foreign = [(text, frozenset[str](), "foreign") for group in lines("paraphrases.jsonl") for text in group["asked"]]
     name = "product" if whole else "matters" if aliases else "names"
     return World(name, Library(rows, rankers=NONE), asked + chance.sample(foreign, 600))
 
@@ -179,12 +182,13 @@ class Case:
     targets: list[str]
     groups: list[str]
     answerable: bool
+    kind: str
 
 
 def cases(world: World, side: str) -> Iterator[Case]:
     """One case a question, with the candidates of the side the product would rank."""
     library = world.library
-    for question, right in world.asked:
+    for question, right, kind in world.asked:
         read = library.read(question)
         found = library.candidates_of_questions(read)
         if side == "names":
@@ -194,7 +198,7 @@ def cases(world: World, side: str) -> Iterator[Case]:
             targets = [library.target(one.n) for one in found]
             groups = [library.shelf.of_group[one.n] for one in found]
             labels = [int(t[1:] in right or g in right) for t, g in zip(targets, groups, strict=True)]
-            yield Case(world.name, read, matrix, np.array(labels, dtype=np.int32), targets, groups, bool(right))
+            yield Case(world.name, read, matrix, np.array(labels, dtype=np.int32), targets, groups, bool(right), kind)
 
 
 def seen(matrix: Any) -> Any:
@@ -234,11 +238,12 @@ def confident(x: Any, y: Any) -> lgb.Booster:
 def learn(side: str, worlds: list[World]) -> dict[str, Any]:
     """The model of one side; its confidence is fitted on what it did not learn from."""
     everything = [case for world in worlds for case in cases(world, side)]
-    rows, right = [], []
+    rows, right, cases_in_order = [], [], []
     tally: dict[str, list[int]] = {}
     for fold in range(FOLDS):
         booster = fit([case for n, case in enumerate(everything) if n % FOLDS != fold], side)
         for case in everything[fold::FOLDS]:
+            cases_in_order.append(case)
             scores = booster.predict(seen(case.matrix)) + BLEND[side] * case.matrix[:, 1]
             order = order_of(case, scores)
             rows.append(signs(case.read, case.matrix, scores, order))
@@ -250,17 +255,31 @@ def learn(side: str, worlds: list[World]) -> dict[str, Any]:
     for name, (hits, of) in tally.items():
         print(f"{name}: {hits / of:.4f} of {of} right first, out of fold")
     x, y = np.array(rows), np.array(right, dtype=float)
-    print(f"{side}: loss of confidence {loss(x, y):.4f}, out of fold")
+    sure = judged(x, y)
+    product = [n for n, case in enumerate(cases_in_order) if case.world == worlds[0].name]
+    tell(worlds[0].name, sure[product], y[product], [cases_in_order[n].kind for n in product])
     return {"blend": BLEND[side], "trees": dumped(fit(everything, side)), "confidence": dumped(confident(x, y))}
 
 
-def loss(x: Any, y: Any) -> float:
-    """Log loss of confidence on what it was not fitted to."""
+def judged(x: Any, y: Any) -> Any:
+    """Confidence in what it was not fitted to."""
     sure = np.zeros(len(y))
     for fold in range(FOLDS):
         out = np.arange(len(y)) % FOLDS == fold
         sure[out] = confident(x[~out], y[~out]).predict(x[out])
-    return float(-np.mean(y * np.log(sure + 1e-9) + (1 - y) * np.log(1 - sure + 1e-9)))
+    return sure
+
+
+def tell(name: str, sure: Any, right: Any, kinds: list[str]) -> None:
+    """What each bound would do: answered and answered wrongly of the answerable, answered of the others."""
+    for bound in (0.25, 0.35, 0.5, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97):
+        said = []
+        for kind in dict.fromkeys(kinds):
+            mine = np.array([one == kind for one in kinds])
+            above = mine & (sure >= bound)
+            wrong = f", wrong {(above & (right == 0)).sum() / mine.sum():.3f}" if kind == "matter" else ""
+            said.append(f"{kind} {above.sum() / mine.sum():.3f}{wrong}")
+        print(f"  {name} at {bound}: {'; '.join(said)}")
 
 
 def dumped(booster: lgb.Booster) -> list[dict[str, list[Any]]]:
