@@ -45,7 +45,7 @@ class Lexicon:
     """Lines ready to be applied. Later lines replace earlier ones with the same `said`."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
-        self.lines = {spoken(fold(line.said)): line for line in lines}
+        self.lines = {in_form(line.said): line for line in lines}
         self._plain: dict[str, Line] = {}
         self._gapped: defaultdict[str, list[tuple[re.Pattern[str], Line]]] = defaultdict(list)
         for said, line in self.lines.items():
@@ -83,6 +83,11 @@ class Lexicon:
                 if found := pattern.search(text):
                     spans = (range(*found.span(n)) for n in range(1, pattern.groups + 1))
                     yield Applied(line, frozenset(place for span in spans for place in span))
+
+
+def in_form(said: str) -> str:
+    """`said` as questions are written; each side of a gap for itself: folding would make three full stops of it."""
+    return GAP.join(spoken(fold(part)) for part in said.split(GAP))
 
 
 def read(path: Path) -> list[Line]:
