@@ -1,4 +1,5 @@
 """`jishiban bench [NAME …] [--cases N] [--json FILE]`: how fast, measured on a scratch installation of its own.
+`jishiban bench search --set DIR` measures how well the guide finds (search.py).
 
 Each figure stands beside an empty view or a bare insert measured in the same run, with its queries and CPU time:
 ratios travel between machines, milliseconds do not. The real data are never touched.
@@ -18,6 +19,10 @@ NAMES = ("clock", "filing", "pages", "inbox", "ledger", "memory")
 
 def main(args: Sequence[str]) -> int:
     """Measure what is named (everything when nothing is) in a process of its own; exit code 1 when a bound is missed."""
+    if args and args[0] == "search":
+        from jishiban.config.bench import search  # measures sets of questions, not an installation
+
+        return search.main(args[1:])
     words = argparse.ArgumentParser(prog="jishiban bench", description="测速度；不写名称就全测")
     words.add_argument("names", nargs="*", metavar="名称", help="、".join(NAMES))
     words.add_argument("--cases", type=int, default=1_000_000, help="收件箱和亮灯所在的办件数")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -73,17 +73,19 @@ class Text:
     no: bool
     figures: frozenset[str]
     senses: frozenset[str] = frozenset()  # its words, those that mean the same as one
+    senses_weight: float = 0.0
     parts: tuple[frozenset[str], ...] = ()  # of a long text: the pairs and words of each sentence
 
 
 def ready(text: str, idf: Idf) -> Text:
     """`text` (already in its form) made ready."""
     words, characters, pairs = (frozenset(of(text)) for of in (cut.words, cut.characters, cut.pairs))
+    senses = frozenset(map(sense, words))
     return Text(
         text, words, characters, pairs,
         sum(map(idf, words)), sum(map(idf, characters)), sum(map(idf, pairs)),
         kinds_of(text), bool(_NO.search(text)), frozenset(_FIGURES.findall(text)),
-        frozenset(map(sense, words)),
+        senses, sum(map(idf, senses)),
         _parts(text) if len(text) > cut.LONG else (),
     )  # fmt: skip
 
@@ -115,16 +117,28 @@ class Asked:
     words: dict[str, float]
     characters: dict[str, float]
     pairs: dict[str, float]
+    senses: dict[str, float]
+    senses_weight: float
 
 
 def asked(text: str, idf: Idf) -> Asked:
+    """A question (already in its form) made ready."""
     made = ready(text, idf)
-    return Asked(
-        made,
-        {t: idf(t) for t in made.words},
-        {t: idf(t) for t in made.characters},
-        {t: idf(t) for t in made.pairs},
-    )
+    weighed = ({t: idf(t) for t in tokens} for tokens in (made.words, made.characters, made.pairs))
+    return weighted(made, *weighed)
+
+
+def weighted(text: Text, words: dict[str, float], characters: dict[str, float], pairs: dict[str, float]) -> Asked:
+    """A question whose tokens weigh what the caller says; the text's own weights are set to their sums."""
+    senses: dict[str, float] = {}
+    for word, weight in words.items():
+        meant = sense(word)
+        senses[meant] = max(senses.get(meant, 0.0), weight)
+    summed = replace(
+        text, words_weight=sum(words.values()), characters_weight=sum(characters.values()),
+        pairs_weight=sum(pairs.values()),
+    )  # fmt: skip
+    return Asked(summed, words, characters, pairs, senses, sum(senses.values()))
 
 
 Matrix = NDArray[np.float32]
@@ -139,11 +153,19 @@ def _overlap(
 ) -> tuple[float, float, float, float, float]:
     """Share of the question found, share of the entry asked for, heaviest missed, heaviest spare, Jaccard."""
     common = wanted.keys() & held
-    weight = sum([wanted[token] for token in common])
-    missed = max([w for t, w in wanted.items() if t not in common], default=0.0)
-    spare = max(map(idf, held - common), default=0.0) if len(held) < 60 else 0.0
+    weight = missed = spare = 0.0
+    for token, heavy in wanted.items():
+        if token in common:
+            weight += heavy
+        elif heavy > missed:
+            missed = heavy
+    if len(held) < 60 and len(held) > len(common):
+        spare = max(map(idf, held - common))
     union = total + held_weight - weight
-    return _share(weight, total), _share(weight, held_weight), missed / 10, spare / 10, _share(weight, union)
+    return (
+        weight / total if total > 0 else 0.0, weight / held_weight if held_weight > 0 else 0.0,
+        missed / 10, spare / 10, weight / union if union > 0 else 0.0,
+    )  # fmt: skip
 
 
 def alike(q: Asked, d: Text, idf: Idf) -> list[float]:
@@ -158,21 +180,19 @@ def alike(q: Asked, d: Text, idf: Idf) -> list[float]:
         float((a.kinds & b.kinds).bit_count()), float((a.kinds ^ b.kinds).bit_count()), float(a.no == b.no),
         float(bool(figures[0]) and figures[0] == figures[1]), float(figures[0] != figures[1]),
         len(a.text) / 20, min(len(b.text), 400) / 20, _share(min(len(a.text), len(b.text)), max(len(a.text), len(b.text))),
-        float(a.text[:2] == b.text[:2]), float(a.text[-2:] == b.text[-2:]), _best_part(q, d), *_senses(q, d, idf),
+        float(a.text[:2] == b.text[:2]), float(a.text[-2:] == b.text[-2:]), _best_part(q, d), *_senses(q, d),
     ]  # fmt: skip
 
 
-def _senses(q: Asked, d: Text, idf: Idf) -> tuple[float, float, float]:
+def _senses(q: Asked, d: Text) -> tuple[float, float, float]:
     """The words compared by what they mean: share asked for found, share held asked for, heaviest missed."""
-    senses = {}
-    for word, weight in q.words.items():
-        meant = sense(word)
-        senses[meant] = max(senses.get(meant, 0.0), weight)
-    common = senses.keys() & d.senses
-    found = sum([senses[one] for one in common])
-    missed = max([w for one, w in senses.items() if one not in common], default=0.0)
-    held = sum([idf(one) for one in d.senses]) if len(d.senses) < 60 else d.words_weight
-    return _share(found, sum(senses.values())), _share(found, held), missed / 10
+    found = missed = 0.0
+    for sense_, heavy in q.senses.items():
+        if sense_ in d.senses:
+            found += heavy
+        elif heavy > missed:
+            missed = heavy
+    return _share(found, q.senses_weight), _share(found, d.senses_weight), missed / 10
 
 
 def _best_part(q: Asked, d: Text) -> float:

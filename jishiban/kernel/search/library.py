@@ -110,7 +110,7 @@ class Library:
         spoken = aspects.read(plain)
         applied = self.lexicon.apply(spoken.item or plain)
         official = " ".join(dict.fromkeys(" ".join(one.line.official for one in applied).split()))
-        whole = features.asked(folded, self.shelf.questions)
+        whole = features.asked(folded, self.shelf.questions.of)
         item, terms = self._item(spoken.item or plain, in_form(official), applied)
         rules = tuple((one.line.said, one.line.official) for one in applied)
         reading = Reading(folded, spoken.item, spoken.aspects, rules, self._unknown(whole, item))
@@ -122,7 +122,7 @@ class Library:
         """The item as it is compared with names: what was said, and what the lexicon says it is called."""
         rarity = self.shelf.items
         explained = "".join(text[place] for one in applied for place in sorted(one.places))
-        base = features.asked(text, rarity)
+        base = features.asked(text, rarity.of)
         made: list[dict[str, float]] = []
         terms: set[str] = set()
         for tokens, of in ((base.words, cut.words), (base.characters, cut.characters), (base.pairs, cut.pairs)):
@@ -132,11 +132,7 @@ class Library:
                     weights[token] = rarity(token)
                     terms.add(token)
             made.append(weights)
-        whole = replace(
-            base.text,
-            words_weight=sum(made[0].values()), characters_weight=sum(made[1].values()), pairs_weight=sum(made[2].values()),
-        )  # fmt: skip
-        return Asked(whole, *made), frozenset(terms)
+        return features.weighted(base.text, *made), frozenset(terms)
 
     def _unknown(self, whole: Asked, item: Asked) -> float:
         """The share of the question's weight in words that no row has, nor a name the lexicon knows for them."""
@@ -271,7 +267,7 @@ class Library:
         if not hits:
             return []
         shelf = self.shelf
-        idf = shelf.items if is_item else shelf.questions
+        idf = (shelf.items if is_item else shelf.questions).of
         ready = [shelf.ready(n) for n, _score in hits]
         edits = features.edits(text, [one.text for one in ready])
         if is_item and read.official_text:

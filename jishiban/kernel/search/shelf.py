@@ -173,7 +173,7 @@ class Shelf:
         """The text of a document, ready to be compared."""
         found = self._ready.get(n)
         if found is None:
-            found = ready(self.texts[n], self.questions if self.of_row[n] else self.items)
+            found = ready(self.texts[n], (self.questions if self.of_row[n] else self.items).of)
             if len(self._ready) >= _KEPT:
                 self._ready.clear()
             self._ready[n] = found
