@@ -2,6 +2,7 @@
 
 import csv
 import doctest
+import re
 from pathlib import Path
 
 import pytest
@@ -195,7 +196,8 @@ def test_of_every_matter_every_side_can_be_asked(aspect: str) -> None:
         spoken = heard(name + FORMAL[aspect])
         assert spoken.aspects == (aspect,), name
         # 审批几个工作日 may be read as one: the rest of the name is still there.
-        assert spoken.item.removesuffix("审批") == heard(name).item.removesuffix("审批"), name
+        whole = heard(name).item
+        assert spoken.item in (whole, re.sub(r"[的 ]?审批$", "", whole)), name
 
 
 @pytest.mark.parametrize(
