@@ -22,6 +22,7 @@ from jishiban.kernel.directory.models import Person
 from jishiban.kernel.search.reply import Decision, Found, Reply
 
 MOST_HITS = 20
+MEANT = 0.5  # confidence from which on a matter is the one talked about, though it was not answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,12 @@ def _keep(talk: Conversation, turn: Turn, entries: Mapping[str, Entry]) -> None:
 
 
 def _one_matter(turn: Turn, entries: Mapping[str, Entry]) -> str:
-    """The matter a question about the aspect is about: the next words of the asker mean it."""
-    known = turn.decision == Decision.CLARIFY and turn.slot in ("aspect", "variant") and turn.hits
-    return queries.group_of(entries[turn.hits[0]["key"]]) if known else ""
+    """The matter a question back, or a choice, is most likely about: the next words of the asker mean it."""
+    if not turn.hits:
+        return ""
+    asked = turn.decision == Decision.CLARIFY and turn.slot in ("aspect", "variant")
+    likely = turn.decision == Decision.CHOOSE and turn.hits[0]["confidence"] >= MEANT
+    return queries.group_of(entries[turn.hits[0]["key"]]) if asked or likely else ""
 
 
 def choose(turn: Turn, key: str, *, now: datetime | None = None) -> Entry | None:

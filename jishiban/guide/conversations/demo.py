@@ -16,12 +16,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from jishiban.guide.conversations import actions, facts, inquiries
+from jishiban.guide.conversations.flow import terms
 from jishiban.guide.conversations.inquiries import Wish
 from jishiban.guide.conversations.models import Channel, Conversation, Judged, Turn
+from jishiban.guide.conversations.queries import GROUP
 from jishiban.guide.entries.models import Entry, Item
 from jishiban.guide.entries.queries import served
+from jishiban.hall.matters.models import Matter
 from jishiban.kernel.directory.actor import Actor
-from jishiban.kernel.directory.models import Staff
+from jishiban.kernel.directory.models import Post, Role, Staff
 from jishiban.kernel.directory.roster import staff_actor
 from jishiban.kernel.indicators.actions import FactRow, emit
 from jishiban.kernel.search.reply import Decision
@@ -45,11 +48,14 @@ ASTRAY: Final = (
     "快递丢了怎么办", "彩票在哪里买",
 )  # fmt: skip
 VAGUE: Final = ("我要办证", "变更", "要带什么", "怎么补办", "年检", "证丢了")
+# What was asked, of which matter, and what was answered from where; the matter's own office answers.
 TO_PEOPLE: Final = (
-    ("我的店租在小区一楼，房产证写的是住宅，能不能开小饭店？", "", ""),
-    ("老家房子是我爷爷的名字，他去世了，我想过到我名下，从哪一步开始？", "", ""),
+    ("我的店租在小区一楼，房产证写的是住宅，能不能开小饭店？", "食品经营许可", "", ""),
+    ("老家房子是我爷爷的名字，他去世了，我想过到我名下，从哪一步开始？", "不动产统一登记", "", ""),
+    ("我在外地，老人腿脚不便，想请工作人员上门，找谁？", "", "", ""),
     (
         "公司搬到隔壁街道，营业执照和食品证要一起改吗？先改哪一个？",
+        "食品经营许可",
         "先改营业执照的住所，再改食品经营许可。两件可以在同一个窗口一次提出。",
         "两个事项的办事指南",
     ),
@@ -83,14 +89,22 @@ def past_talks(now: datetime, *, days: int = 60, a_day: int = 30, seed: int = SE
 
 def questions_to_people(now: datetime) -> int:
     """A few questions handed to people, one of them answered; returns how many."""
-    for words, answer, source in TO_PEOPLE:
-        case = inquiries.hand_over(
-            Wish(actions.begin(Channel.PORTAL, now=now), None, words), Actor("person"), now=now
-        )
+    _desk()
+    for words, name, answer, source in TO_PEOPLE:
+        talk = actions.begin(Channel.PORTAL, now=now)
+        matter = Matter.objects.filter(name=name, item__isnull=False).first()
+        talk.about = f"{GROUP}{matter.pk}" if matter else ""
+        case = inquiries.hand_over(Wish(talk, None, words), Actor("person"), now=now)
         owner = Staff.objects.get(pk=case.owner_id)
         if answer:
             inquiries.take_step(case, "reply", by=staff_actor(owner), now=now, words=answer, source=source)
     return len(TO_PEOPLE)
+
+
+def _desk() -> None:
+    """Two clerks of the bureau sit at the desk that answers; the other windows of the bureau only take papers."""
+    posts = Post.objects.filter(unit__parent=None, role=Role.CLERK, staff__isnull=False).order_by("pk")
+    Post.objects.filter(pk__in=list(posts.values_list("pk", flat=True)[:2])).update(title=terms()["desk"])
 
 
 def _known() -> _Known:

@@ -33,7 +33,7 @@ def answers(keys: Iterable[str], today: date | None = None) -> dict[str, Entry]:
 def aspects_of(matter_ids: Iterable[int], today: date | None = None) -> list[Entry]:
     """The whole-aspect entries of some matters, as buttons: one query."""
     whole = _current(today).filter(matter_id__in=list(matter_ids), origin="compiled")
-    return [entry for entry in whole.order_by("pk") if entry.key.count(":") == 1]
+    return [one for one in whole.order_by("pk") if one.key == f"{GROUP}{one.matter_id}:{one.aspect}"]
 
 
 def _current(today: date | None) -> QuerySet[Entry]:
@@ -52,12 +52,16 @@ def group_of(entry: Entry) -> str:
     return f"{GROUP}{entry.matter_id}" if entry.matter_id else ""
 
 
+def number_of(group: str) -> int | None:
+    """The number of the matter a group is; None where it is none."""
+    number = group.removeprefix(GROUP)
+    return int(number) if number.isdecimal() and len(number) < 16 else None
+
+
 def matter_of(group: str) -> Matter | None:
     """The matter of a group; None where it is none: one query."""
-    number = group.removeprefix(GROUP)
-    if not number.isdecimal() or len(number) > 15:
-        return None
-    return Matter.objects.select_related("unit", "current").filter(pk=int(number)).first()
+    number = number_of(group)
+    return Matter.objects.select_related("unit", "current").filter(pk=number).first() if number else None
 
 
 # --- a talk as it is shown ------------------------------------------------------------------------------------------
@@ -83,7 +87,9 @@ class Shown:
     matched: tuple[str, ...] = ()
 
 
-MOST_BUTTONS = 5
+MOST_BUTTONS, FEWEST = 5, 2
+NEAR = 0.15  # share of the best one's confidence from which on a hit is worth a button
+LIKELY = 0.1  # confidence below which a hit is a guess
 
 
 def conversation(key: str) -> Conversation | None:
@@ -102,13 +108,13 @@ def shown(turns: Sequence[Turn]) -> list[Shown]:
 def show(turn: Turn, entries: Mapping[str, Entry], siblings: Sequence[Entry] = ()) -> Shown:
     """One turn over entries already read."""
     entry = entries.get(turn.shown)
-    found = _hits(turn, entries)
+    found = _offered(turn, entries)
     choices: Sequence[Entry] = ()
     clarification = None
     if entry is None and turn.decision == "clarify":
         clarification = clarify(turn.slot, found, siblings)
     elif entry is None and turn.decision in ("choose", "answer"):
-        choices = found[:MOST_BUTTONS]
+        choices = _choices(turn, found)
     said = next((tuple(hit.get("matched", ())) for hit in turn.hits if hit["key"] == turn.shown), ())
     return Shown(turn, entry, choices, clarification, _phrased(turn, entry, entries), said)
 
@@ -119,6 +125,25 @@ def _keys(turn: Turn) -> list[str]:
 
 def _hits(turn: Turn, entries: Mapping[str, Entry]) -> list[Entry]:
     return [entries[hit["key"]] for hit in turn.hits if hit["key"] in entries]
+
+
+def _offered(turn: Turn, entries: Mapping[str, Entry]) -> list[Entry]:
+    """The hits worth a button: near enough to the best, and where the matter is asked for, likely in themselves."""
+    sure = {hit["key"]: float(hit.get("confidence", 1)) for hit in turn.hits}
+    found = _hits(turn, entries)
+    best = sure[found[0].key] if found else 0.0
+    likely = LIKELY if turn.decision == "clarify" and turn.slot == "item" else 0.0
+    near = [entry for entry in found if sure[entry.key] >= max(NEAR * best, likely)]
+    return near if likely else found[: max(len(near), FEWEST)]
+
+
+def _choices(turn: Turn, found: Sequence[Entry]) -> list[Entry]:
+    """The buttons of a choice: each matter once, where nobody said what about it they want to know."""
+    once: dict[int | str, Entry] = {}
+    for entry in found:
+        once.setdefault(entry.matter_id or entry.key, entry)
+    plain = turn.reading.get("aspects") or len(once) < FEWEST
+    return list(found if plain else once.values())[:MOST_BUTTONS]
 
 
 def _phrased(turn: Turn, entry: Entry | None, entries: Mapping[str, Entry]) -> str:

@@ -227,7 +227,8 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
     whole = _document(scenario, _draft(scenario))
     problems: list[Problem] = actions.problems_of(whole)
     form = forms.ChangeForm(posted(request))
-    if request.method == "POST" and form.is_valid() and not problems:
+    same = scenario.current is not None and scenario.current.digest == body.digest(whole)
+    if request.method == "POST" and form.is_valid() and not problems and not same:
         return _hand_in(request, scenario, whole, actor, form.cleaned_data["change"])
     before = scenario.current.body if scenario.current else None
     context = {
@@ -237,6 +238,7 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
         "problems": problems,
         "changes": diff.changes(body.complete(before) if before else None, whole),
         "first": before is None,
+        "same": same,
         "reviewed": review.reviewer() is not None,
     }
     return render(request, "scenarios/desk/publish.html", context)

@@ -244,3 +244,32 @@ def test_an_old_entry_key_in_a_turn_breaks_no_page(library: Library, asking: Ask
     Entry.objects.all().delete()
     (view,) = queries.shown([turn])
     assert (view.entry, list(view.choices)) == (None, [])
+
+
+def test_a_choice_names_each_matter_once_and_leaves_out_what_is_hardly_meant(
+    library: Library, asking: Asking, keys: list[str]
+) -> None:
+    library.says("choose", *keys, aspects=())
+    turn = asking("吃的").turn
+    assert [entry.key for entry in queries.shown([turn])[0].choices] == [keys[0], keys[3]]
+    turn.hits[3]["confidence"] = 0.01
+    assert len(queries.shown([turn])[0].choices) == 3  # one matter only: its aspects are the choice
+
+
+def test_who_is_asked_for_the_matter_is_offered_no_guesses(
+    library: Library, asking: Asking, keys: list[str]
+) -> None:
+    library.says("clarify", *keys, slot="item")
+    turn = asking("要带什么").turn
+    for hit in turn.hits:
+        hit["confidence"] = 0.05
+    clarification = queries.shown([turn])[0].clarification
+    assert clarification is not None
+    assert not clarification.options
+
+
+def test_a_likely_choice_is_what_is_talked_about_next(
+    library: Library, asking: Asking, keys: list[str]
+) -> None:
+    library.says("choose", *keys[:3])
+    assert asking("护照 多少钱").turn.conversation.about == keys[0].partition(":")[0]

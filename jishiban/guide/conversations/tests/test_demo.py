@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from jishiban.guide.conversations import queries
 from jishiban.guide.conversations.demo import TO_PEOPLE, past_talks, questions_to_people
+from jishiban.guide.conversations.flow import terms
 from jishiban.guide.conversations.models import Conversation, Turn
 from jishiban.guide.entries.models import Entry
 from jishiban.kernel.cases.models import Case
+from jishiban.kernel.directory.models import Post
 from jishiban.kernel.directory.tests.cast import Cast
 from jishiban.kernel.indicators.models import Fact
 
@@ -35,4 +37,8 @@ def test_the_past_is_made_of_the_library_and_can_be_read(cast: Cast, entries: di
 
 def test_a_few_questions_wait_for_people_and_one_is_answered(cast: Cast) -> None:
     assert questions_to_people(timezone.now()) == len(TO_PEOPLE)
-    assert sorted(Case.objects.values_list("state", flat=True)) == ["answered", "waiting", "waiting"]
+    assert sorted(Case.objects.values_list("state", flat=True)) == [
+        "answered", "waiting", "waiting", "waiting",
+    ]  # fmt: skip
+    desk = Post.objects.filter(title=terms()["desk"])
+    assert {post.unit.parent for post in desk} <= {None}

@@ -1,5 +1,12 @@
 // Speaking instead of typing, where the browser offers it. Without it, or refused, the box is all there is.
 
+// A question that was typed on another page is asked at once; going back does not ask it again.
+const typed = document.querySelector("[data-say] input[name=q]");
+if (typed?.value && new URLSearchParams(location.search).has("q")) {
+  history.replaceState(null, "", location.pathname);
+  typed.form.requestSubmit();
+}
+
 const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
 const form = document.querySelector("[data-say]");
 const button = form?.querySelector("[data-voice]");
