@@ -41,7 +41,7 @@ ALTERED = 2  # altered copies of every entry that are asked as well
 RISING = (
     "recall_of_best", "words_asked", "words_held", "characters_asked", "characters_held", "pairs_asked", "pairs_held",
     "words_jaccard", "pairs_jaccard", "subsequence", "edit", "partial", "same_kind_of_question", "same_no",
-    "same_figures", "best_part", "senses_asked", "senses_held",
+    "same_figures", "senses_asked", "senses_held",
 )  # fmt: skip
 FALLING = (
     "words_missed", "words_spare", "characters_missed", "characters_spare", "other_kind_of_question", "other_figures",

@@ -30,7 +30,7 @@ OF_TEXTS: Final = (
     "characters_asked", "characters_held", "characters_missed", "characters_spare",
     "pairs_asked", "pairs_held", "words_jaccard", "pairs_jaccard",
     "same_kind_of_question", "other_kind_of_question", "same_no", "same_figures", "other_figures",
-    "length_asked", "length_held", "length_ratio", "same_beginning", "same_end", "best_part",
+    "length_asked", "length_held", "length_ratio", "same_beginning", "same_end",
     "senses_asked", "senses_held", "senses_missed",
 )  # fmt: skip
 OF_EDITS: Final = ("subsequence", "edit", "partial")
@@ -50,7 +50,6 @@ _KINDS: Final = (
 )  # fmt: skip
 _NO = re.compile(r"不(?!动产)|没|无|别|未|非|拒")
 _FIGURES = re.compile(r"[0-9]+(?:\.[0-9]+)?|[a-z]+|[一二三四五六七八九十百千两]+(?=[个年月岁天元万米号级次种集季])")
-_PART = re.compile(r"[。！？!?;；\n,，]")
 
 
 def kinds_of(text: str) -> int:
@@ -74,7 +73,7 @@ class Text:
     figures: frozenset[str]
     senses: frozenset[str] = frozenset()  # its words, those that mean the same as one
     senses_weight: float = 0.0
-    parts: tuple[frozenset[str], ...] = ()  # of a long text: the pairs and words of each sentence
+    long: bool = False
 
 
 def ready(text: str, idf: Idf) -> Text:
@@ -86,7 +85,139 @@ def ready(text: str, idf: Idf) -> Text:
         sum(map(idf, words)), sum(map(idf, characters)), sum(map(idf, pairs)),
         kinds_of(text), bool(_NO.search(text)), frozenset(_FIGURES.findall(text)),
         senses, sum(map(idf, senses)),
-        _parts(text) if len(text) > cut.LONG else (),
+        len(text) > cut.LONG,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def synonyms() -> dict[str, str]:
+    """Each word of data/synonyms.txt and the first of its group."""
+    groups = [line.split() for line in _SYNONYMS.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    return {word: group[0] for group in groups for word in group[1:]}
+
+
+def sense(word: str) -> str:
+    """The commonest word that means the same."""
+    return synonyms().get(word, word)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text made ready to be compared: its tokens, and what they weigh together."""
+
+    text: str
+    words: frozenset[str]
+    characters: frozenset[str]
+    pairs: frozenset[str]
+    words_weight: float
+    characters_weight: float
+    pairs_weight: float
+    kinds: int
+    no: bool
+    figures: frozenset[str]
+    senses: frozenset[str] = frozenset()  # its words, those that mean the same as one
+    senses_weight: float = 0.0
+    long: bool = False
+
+
+def ready(text: str, idf: Idf) -> Text:
+    """`text` (already in its form) made ready."""
+    words, characters, pairs = (frozenset(of(text)) for of in (cut.words, cut.characters, cut.pairs))
+    senses = frozenset(map(sense, words))
+    return Text(
+        text, words, characters, pairs,
+        sum(map(idf, words)), sum(map(idf, characters)), sum(map(idf, pairs)),
+        kinds_of(text), bool(_NO.search(text)), frozenset(_FIGURES.findall(text)),
+        senses, sum(map(idf, senses)),
+        len(text) > cut.LONG,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def synonyms() -> dict[str, str]:
+    """Each word of data/synonyms.txt and the first of its group."""
+    groups = [line.split() for line in _SYNONYMS.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    return {word: group[0] for group in groups for word in group[1:]}
+
+
+def sense(word: str) -> str:
+    """The commonest word that means the same."""
+    return synonyms().get(word, word)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text made ready to be compared: its tokens, and what they weigh together."""
+
+    text: str
+    words: frozenset[str]
+    characters: frozenset[str]
+    pairs: frozenset[str]
+    words_weight: float
+    characters_weight: float
+    pairs_weight: float
+    kinds: int
+    no: bool
+    figures: frozenset[str]
+    senses: frozenset[str] = frozenset()  # its words, those that mean the same as one
+    senses_weight: float = 0.0
+    long: bool = False
+
+
+def ready(text: str, idf: Idf) -> Text:
+    """`text` (already in its form) made ready."""
+    words, characters, pairs = (frozenset(of(text)) for of in (cut.words, cut.characters, cut.pairs))
+    senses = frozenset(map(sense, words))
+    return Text(
+        text, words, characters, pairs,
+        sum(map(idf, words)), sum(map(idf, characters)), sum(map(idf, pairs)),
+        kinds_of(text), bool(_NO.search(text)), frozenset(_FIGURES.findall(text)),
+        senses, sum(map(idf, senses)),
+        len(text) > cut.LONG,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def synonyms() -> dict[str, str]:
+    """Each word of data/synonyms.txt and the first of its group."""
+    groups = [line.split() for line in _SYNONYMS.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    return {word: group[0] for group in groups for word in group[1:]}
+
+
+def sense(word: str) -> str:
+    """The commonest word that means the same."""
+    return synonyms().get(word, word)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text made ready to be compared: its tokens, and what they weigh together."""
+
+    text: str
+    words: frozenset[str]
+    characters: frozenset[str]
+    pairs: frozenset[str]
+    words_weight: float
+    characters_weight: float
+    pairs_weight: float
+    kinds: int
+    no: bool
+    figures: frozenset[str]
+    senses: frozenset[str] = frozenset()  # its words, those that mean the same as one
+    senses_weight: float = 0.0
+    long: bool = False
+
+
+def ready(text: str, idf: Idf) -> Text:
+    """`text` (already in its form) made ready."""
+    words, characters, pairs = (frozenset(of(text)) for of in (cut.words, cut.characters, cut.pairs))
+    senses = frozenset(map(sense, words))
+    return Text(
+        text, words, characters, pairs,
+        sum(map(idf, words)), sum(map(idf, characters)), sum(map(idf, pairs)),
+        kinds_of(text), bool(_NO.search(text)), frozenset(_FIGURES.findall(text)),
+        senses, sum(map(idf, senses)),
+        len(text) > cut.LONG,
     )  # fmt: skip
 
 
@@ -180,7 +311,7 @@ def alike(q: Asked, d: Text, idf: Idf) -> list[float]:
         float((a.kinds & b.kinds).bit_count()), float((a.kinds ^ b.kinds).bit_count()), float(a.no == b.no),
         float(bool(figures[0]) and figures[0] == figures[1]), float(figures[0] != figures[1]),
         len(a.text) / 20, min(len(b.text), 400) / 20, _share(min(len(a.text), len(b.text)), max(len(a.text), len(b.text))),
-        float(a.text[:2] == b.text[:2]), float(a.text[-2:] == b.text[-2:]), _best_part(q, d), *_senses(q, d),
+        float(a.text[:2] == b.text[:2]), float(a.text[-2:] == b.text[-2:]), *_senses(q, d),
     ]  # fmt: skip
 
 
@@ -195,13 +326,16 @@ def _senses(q: Asked, d: Text) -> tuple[float, float, float]:
     return _share(found, q.senses_weight), _share(found, d.senses_weight), missed / 10
 
 
-def _best_part(q: Asked, d: Text) -> float:
-    """Of a long text: the largest share of the question that two neighbouring sentences hold."""
-    if not d.parts:
-        return 0.0
-    wanted = q.words | q.pairs
-    best = max(sum(wanted[token] for token in wanted.keys() & part) for part in d.parts)
-    return _share(best, sum(wanted.values()))
+def alike_long(q: Asked, d: Text) -> list[float]:
+    """Of a long text only what its ranking needs, at the places of `alike`: all of it would cost ten times as much."""
+    values = [0.0] * (len(OF_TEXTS) + len(OF_EDITS))
+    for name, wanted, total, held in (
+        ("words_asked", q.words, q.text.words_weight, d.words),
+        ("characters_asked", q.characters, q.text.characters_weight, d.characters),
+        ("pairs_asked", q.pairs, q.text.pairs_weight, d.pairs),
+    ):
+        values[OF_TEXTS.index(name)] = _share(sum([wanted[token] for token in wanted.keys() & held]), total)
+    return values
 
 
 def edits(q: str, texts: Sequence[str]) -> Matrix:

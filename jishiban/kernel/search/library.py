@@ -269,10 +269,15 @@ class Library:
         shelf = self.shelf
         idf = (shelf.items if is_item else shelf.questions).of
         ready = [shelf.ready(n) for n, _score in hits]
+        recalled = features.recalled([score for _n, score in hits])
+        if sum(one.long for one in ready) > len(ready) / 2:
+            return [
+                Candidate(n, score, (*order, *features.alike_long(q, d), 0.0, float(d.long), *_NOTHING))
+                for (n, score), d, order in zip(hits, ready, recalled, strict=True)
+            ]
         edits = features.edits(text, [one.text for one in ready])
         if is_item and read.official_text:
             edits = np.maximum(edits, features.edits(in_form(read.official_text), [one.text for one in ready]))
-        recalled = features.recalled([score for _n, score in hits])
         groups = [shelf.of_group[n] for n, _score in hits]
         heard = frozenset(sounds.tokens(text)) if is_item else frozenset()
         made: list[Candidate] = []
@@ -288,7 +293,7 @@ class Library:
         shelf = self.shelf
         held = shelf.ready(n)
         if not is_item:
-            return (0.0, float(bool(held.parts)), *_NOTHING)
+            return (0.0, float(held.long), *_NOTHING)
         bag = shelf.groups[group].bag if group in shelf.groups else frozenset()
         official = sum(q.words.get(t, 0.0) + q.characters.get(t, 0.0) for t in read.official)
         named = sum(
@@ -300,7 +305,7 @@ class Library:
         bagged = sum(w for tokens in (q.words, q.characters) for t, w in tokens.items() if t in bag)
         alike = len(heard & shelf.sounds(n)) / len(heard) if heard else 0.0
         return (
-            1.0, float(bool(held.parts)), len(read.reading.rules) / 3, named / official if official else 0.0,
+            1.0, float(held.long), len(read.reading.rules) / 3, named / official if official else 0.0,
             bagged / weight if weight else 0.0, groups.count(group) / 5, alike,
             *deeds.compared(read.deeds, deeds.of(held.text)), *_by_phrases(read, held), 0.0, 0.0, 0.0,
         )  # fmt: skip

@@ -64,11 +64,8 @@ _FIRST: Final = np.array([(n & -n).bit_length() - 1 if n else 0 for n in range(1
 
 _IS_LONG: Final = NAMES.index("is_long")
 _RECALLED = NAMES.index("recall_of_best")
-
-
-def _of_long(x: Matrix) -> Matrix:
-    """Of long texts the order of recall: nothing we compare tells them apart better."""
-    return 10 * x[:, _RECALLED]
+_WORDS, _PAIRS = NAMES.index("words_asked"), NAMES.index("pairs_asked")
+_MOSTLY: Final = 0.3  # from so many long texts on, recall and the share of the question that is found decide
 
 
 class Ranker:
@@ -84,12 +81,10 @@ class Ranker:
     def score(self, x: Matrix) -> NDArray[np.float32]:
         """The candidates' scores; `x` as features.NAMES, its second column the share of the best recall score."""
         if not self._trained:
-            return x[:, 1].copy()
-        scores = self.trees.score(x) + self._blend * x[:, 1]
-        long = x[:, _IS_LONG] > 0
-        if long.any():
-            scores[long] = _of_long(x[long])
-        return scores
+            return x[:, _RECALLED].copy()
+        if x[:, _IS_LONG].mean() > _MOSTLY:
+            return 10 * (x[:, _RECALLED] + 0.3 * (x[:, _WORDS] + x[:, _PAIRS]))
+        return self.trees.score(x) + self._blend * x[:, _RECALLED]
 
     def confidence(self, signs: Sequence[float]) -> float:
         """The chance that the best candidate is right, from `signs` (see library.signs)."""

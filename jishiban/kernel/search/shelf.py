@@ -16,7 +16,7 @@ from jishiban.kernel.search.backend import Doc
 from jishiban.kernel.search.features import Text, ready
 from jishiban.kernel.search.rarity import Rarity
 from jishiban.kernel.search.reply import Row
-from jishiban.kernel.search.speech import fold, spoken
+from jishiban.kernel.search.speech import fold
 from jishiban.kernel.search.speech import question as in_form
 
 _KEPT: Final = 20_000  # texts ready to be compared
@@ -189,4 +189,4 @@ class Shelf:
 
 def long_form(text: str) -> str:
     """A long text in its form; only as much of it as is worth reading."""
-    return spoken(fold(text[:1500]))
+    return fold(text[:1500])

@@ -50,9 +50,11 @@ _FILLERS = re.compile(r"(?<![\u4e00-\u9fff])(?:嗯|呃|额|那个|就是说|就�
 def fold(text: str) -> str:
     """One form for all ways to write the same text: width, case, traditional characters, blanks."""
     plain = unicodedata.normalize("NFKC", text[:4000]).lower()
+    # First: half a surrogate pair cannot even be handed on to be converted.
+    plain = "".join(c if c.isprintable() else " " for c in plain)
     if _HAN.search(plain):
         plain = _SIMPLE(plain)
-    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())
+    return " ".join(plain.split())
 
 
 @lru_cache(maxsize=8192)

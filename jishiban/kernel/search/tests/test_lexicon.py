@@ -145,7 +145,7 @@ def files() -> list[Path]:
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
 def test_every_line_is_complete(path: Path) -> None:
     for line in lexicon.read(path):
-        assert line.said.strip() and line.official.strip() and line.owner.strip() and line.test.strip(), line
+        assert all(map(str.strip, (line.said, line.official, line.owner, line.test))), line
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)

@@ -11,6 +11,7 @@ from jishiban.kernel.search import aspects, cut, speech
 from jishiban.kernel.search.speech import MOST, fold, question, spoken, wish
 
 ANY = st.text(st.characters(), max_size=80)  # lone surrogates too
+HAN = st.text(st.characters(), max_size=20).map(lambda text: f"護{text}照")
 SAID = st.text(
     alphabet="怎么样咋啥能不能可以是否多少钱天长时间什么候办理里您俺护照证,。?吗呢请问谢谢嗯那个 aA１",
     max_size=60,
@@ -28,6 +29,7 @@ SAID = st.text(
         ("\u2460\u3231", "1(株)"),
         ("食品\x00\x07经营\u200b许可\x1b[31m", "食品 经营 许可 [31m"),
         ("身份\u202e证\ufeff", "身份 证"),
+        ("\ud800護照\udfff", "护照"),
         (" \t\r\n ", ""),
         ("👵办低保🙏", "👵办低保🙏"),
         ("", ""),
@@ -40,6 +42,12 @@ def test_all_ways_to_write_fold_to_one(typed: str, folded: str) -> None:
 @given(ANY)
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(HAN)
+def test_beside_chinese_too(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    fold(text).encode()
 
 
 @given(SAID)
