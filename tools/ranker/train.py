@@ -64,7 +64,11 @@ MONOTONE = [1 if n in RISING else -1 if n in FALLING else 0 for n in features.NA
 
 
 def lines(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (TRAINING / name).read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        json.loads(line)
+        for line in (TRAINING / name).read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    ]
 
 
 # -- what is asked ---------------------------------------------------------------------------------
@@ -122,10 +126,16 @@ def everyday() -> World:
         texts += [(f"n{n}.{m}", near) for m, near in enumerate(group["near"]) if chance.random() < NEAR]
         rows += [Row(key, text) for key, text in texts]
         asked += [(text, frozenset({f"e{n}"}), "matter") for text in group["asked"]]
-        asked += [(altered(text, chance), frozenset({key}), "matter") for key, text in texts for _ in range(ALTERED)]
+        asked += [
+            (altered(text, chance), frozenset({key}), "matter") for key, text in texts for _ in range(ALTERED)
+        ]
     rows += [Row(f"b{n}", text) for n, text in enumerate(background())]
     foreign = [(row["q"], frozenset[str](), "foreign") for row in lines("questions.jsonl")]
-    return World("everyday", Library(rows, words=lexicon.Lexicon([]), rankers=NONE), asked + chance.sample(foreign, 250))
+    return World(
+        "everyday",
+        Library(rows, words=lexicon.Lexicon([]), rankers=NONE),
+        asked + chance.sample(foreign, 250),
+    )
 
 
 def background() -> list[str]:
@@ -151,19 +161,27 @@ def matters(*, aliases: bool, whole: bool = False) -> World:
             group = group_of[line["name"]] = f"m{line['seq']}"
             guide = guides.get(line["seq"], {})
             names = tuple(guide.get("aliases", ())) if aliases else ()
-            rows += [Row(f"{group}:{side}", line["name"], line["name"], side, group, names) for side in ("流程", "材料")]
+            rows += [
+                Row(f"{group}:{side}", line["name"], line["name"], side, group, names)
+                for side in ("流程", "材料")
+            ]
             if whole:
                 made = compile_guide(line["name"], guide)
-                rows += [Row(f"{group}:{one.key}", one.question, group=group) for one in made if ":" in one.key]
+                rows += [
+                    Row(f"{group}:{one.key}", one.question, group=group) for one in made if ":" in one.key
+                ]
     asked = [
         (
-            row["q"], frozenset({group_of[row["matter"]]} if row.get("matter") else ()),
+            row["q"],
+            frozenset({group_of[row["matter"]]} if row.get("matter") else ()),
             "matter" if row.get("matter") else row["kind"],
         )
         for row in (*lines("questions.jsonl"), *lines("examined.jsonl"))
     ]
     chance = random.Random(SEED)
-    foreign = [(text, frozenset[str](), "foreign") for group in lines("paraphrases.jsonl") for text in group["asked"]]
+    foreign = [
+        (text, frozenset[str](), "foreign") for group in lines("paraphrases.jsonl") for text in group["asked"]
+    ]
     name = "product" if whole else "matters" if aliases else "names"
     return World(name, Library(rows, rankers=NONE), asked + chance.sample(foreign, 600))
 
@@ -198,7 +216,9 @@ def cases(world: World, side: str) -> Iterator[Case]:
             targets = [library.target(one.n) for one in found]
             groups = [library.shelf.of_group[one.n] for one in found]
             labels = [int(t[1:] in right or g in right) for t, g in zip(targets, groups, strict=True)]
-            yield Case(world.name, read, matrix, np.array(labels, dtype=np.int32), targets, groups, bool(right), kind)
+            yield Case(
+                world.name, read, matrix, np.array(labels, dtype=np.int32), targets, groups, bool(right), kind
+            )
 
 
 def seen(matrix: Any) -> Any:
@@ -258,7 +278,11 @@ def learn(side: str, worlds: list[World]) -> dict[str, Any]:
     sure = judged(x, y)
     product = [n for n, case in enumerate(cases_in_order) if case.world == worlds[0].name]
     tell(worlds[0].name, sure[product], y[product], [cases_in_order[n].kind for n in product])
-    return {"blend": BLEND[side], "trees": dumped(fit(everything, side)), "confidence": dumped(confident(x, y))}
+    return {
+        "blend": BLEND[side],
+        "trees": dumped(fit(everything, side)),
+        "confidence": dumped(confident(x, y)),
+    }
 
 
 def judged(x: Any, y: Any) -> Any:
@@ -290,7 +314,9 @@ def main() -> None:
     model = {
         "features": features.NAMES,
         "questions": learn("questions", [everyday()]),
-        "names": learn("names", [matters(aliases=True, whole=True), matters(aliases=True), matters(aliases=False)]),
+        "names": learn(
+            "names", [matters(aliases=True, whole=True), matters(aliases=True), matters(aliases=False)]
+        ),
     }
     text = json.dumps(rounded(model), ensure_ascii=False, separators=(",", ":"))
     rank.MODEL.write_text(text + "\n", encoding="utf-8")

@@ -92,7 +92,8 @@ def quality(found: Sequence[tuple[dict[str, Any], Hits]]) -> dict[str, float]:
         places.append(next((n for n, hit in enumerate(hits) if hit[0] in right), 99))
     count = len(places)
     sure = sorted(
-        ((hits[0][2] if hits else 0.0, place == 0) for (_q, hits), place in zip(found, places, strict=True)), reverse=True
+        ((hits[0][2] if hits else 0.0, place == 0) for (_q, hits), place in zip(found, places, strict=True)),
+        reverse=True,
     )
     wrong = area = covered = 0.0
     for n, (_confidence, right_one) in enumerate(sure, 1):
@@ -144,7 +145,7 @@ def _edit_visible(engine: Engine) -> float:
 
 def plain(given: Set) -> dict[str, float]:
     """bm25s over the words of the segmenter, nothing else; it cannot be edited, so an edit is a new build."""
-    import bm25s
+    import bm25s  # type: ignore[import-untyped]  # it ships no types
 
     logging.getLogger("bm25s").setLevel(logging.WARNING)
 
@@ -158,7 +159,9 @@ def plain(given: Set) -> dict[str, float]:
         ids = [str(one["id"]) for one in given.corpus]
 
         def search(text: str) -> Hits:
-            places, scores = model.retrieve([words(text)], k=min(10, len(ids)), show_progress=False, n_threads=0)
+            places, scores = model.retrieve(
+                [words(text)], k=min(10, len(ids)), show_progress=False, n_threads=0
+            )
             return [
                 (ids[n], float(score), float(score))
                 for n, score in zip(places[0].tolist(), scores[0].tolist(), strict=True)
@@ -188,7 +191,9 @@ SHOWN = (
 def main(args: Sequence[str]) -> int:
     """Exit code 0 when every set could be measured, 2 when one could not be read."""
     words = argparse.ArgumentParser(prog="jishiban bench search", description="测导服检索：准不准，快不快")
-    words.add_argument("--set", dest="sets", action="append", required=True, metavar="DIR", help="一套问题，可以写几套")
+    words.add_argument(
+        "--set", dest="sets", action="append", required=True, metavar="DIR", help="一套问题，可以写几套"
+    )
     words.add_argument("--foreign", metavar="DIR", help="拿另一领域的问题来问，看有多少被错答")
     words.add_argument("--scale", type=int, default=0, help="把条目拼接到这么多条")
     words.add_argument("--backend", default="", metavar="URL", help="Milvus 的地址；不写就用内嵌索引")

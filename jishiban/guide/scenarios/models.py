@@ -39,7 +39,7 @@ class Frozen(Exception):
     """A published version was about to be changed or deleted."""
 
 
-class VersionQuerySet(models.QuerySet["ScenarioVersion"]):
+class ScenarioVersionQuerySet(models.QuerySet["ScenarioVersion"]):
     """Published versions can be added and read, nothing else."""
 
     def update(self, **_kwargs: Any) -> int:
@@ -65,7 +65,7 @@ class ScenarioVersion(models.Model):
     published_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True)
     leaf = models.BigIntegerField(null=True, blank=True)  # where its publication stands in the ledger
 
-    objects = VersionQuerySet.as_manager()
+    objects = ScenarioVersionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["scenario_id", "number"]

@@ -3,7 +3,6 @@
 Rules over questions in their form (`speech`). A rule must not fire inside the name of a matter: 教师资格认定 asks for
 no condition, 互联网上网服务 is not about doing things on line. Each rule has counter-examples in the tests.
 """
-# ruff: noqa: E501 - a rule is one pattern on one line
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ Milvus cluster run the same code above this line.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -31,7 +31,7 @@ class BackendDown(Exception):
 class SearchBackend(Protocol):
     """The one door to an index. Equal documents and terms give equal candidates on every backend."""
 
-    def write(self, docs: Iterable[Doc], gone: Collection[int] = ()) -> None:
+    def write(self, docs: Iterable[Doc], gone: Iterable[int] = ()) -> None:
         """Put documents in (renewing those with the same number), take others out; seen by the next recall."""
 
     def recall(self, terms: Terms, limit: int) -> list[tuple[int, float]]:

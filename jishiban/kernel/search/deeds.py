@@ -41,4 +41,8 @@ def of(text: str) -> frozenset[str]:
 def compared(asked: frozenset[str], held: frozenset[str]) -> tuple[float, float, float]:
     """Whether both name one deed, whether each names another, whether the entry names one nobody asked for."""
     a, b = asked & SPECIAL, held & SPECIAL
-    return float(bool(a & b)), float(bool(a) and bool(held) and not a & held), float(bool(b) and not asked & b)
+    return (
+        float(bool(a & b)),
+        float(bool(a) and bool(held) and not a & held),
+        float(bool(b) and not asked & b),
+    )

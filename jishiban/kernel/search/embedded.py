@@ -5,7 +5,7 @@ Terms are asked as terms, never through a query parser: what a person types must
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from threading import Lock
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ class EmbeddedIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def write(self, docs: Iterable[Doc], gone: Collection[int] = ()) -> None:
+    def write(self, docs: Iterable[Doc], gone: Iterable[int] = ()) -> None:
         """One commit; the next recall sees it."""
         with self._lock:
             writer = self._writer or self._index.writer(_HEAP, 1)
@@ -70,9 +70,8 @@ class EmbeddedIndex:
         searcher = self._searcher
         hits = searcher.search(Query.boolean_query(clauses), limit, count=False).hits
         numbers = searcher.fast_field_values("n", [address for _score, address in hits])
-        return sorted(
-            zip(numbers, (score for score, _address in hits), strict=True), key=lambda one: (-one[1], one[0])
-        )
+        scored = [(int(n or 0), float(score)) for n, (score, _address) in zip(numbers, hits, strict=True)]
+        return sorted(scored, key=lambda one: (-one[1], one[0]))
 
     def _clause(self, field: str, token: str, weight: float) -> Query:
         term = Query.term_query(self._schema, field, token, "freq")

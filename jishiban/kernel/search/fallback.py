@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from threading import Lock, Thread
 from time import monotonic
 from typing import Final
@@ -60,7 +60,7 @@ class WithFallback:
         """Whether the first index answers and has everything."""
         return self._up
 
-    def write(self, docs: Iterable[Doc], gone: Collection[int] = ()) -> None:
+    def write(self, docs: Iterable[Doc], gone: Iterable[int] = ()) -> None:
         """Both have it when this returns; while the first is down it gets it on its return."""
         with self._writing:
             fresh = list(docs)

@@ -5,7 +5,6 @@ Every number is a share or a small count, so that weights learnt on one library 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -49,7 +48,9 @@ _KINDS: Final = (
     ("好", "推荐", "哪个好"), ("意思", "含义"), ("区别", "不同", "差别"),
 )  # fmt: skip
 _NO = re.compile(r"不(?!动产)|没|无|别|未|非|拒")
-_FIGURES = re.compile(r"[0-9]+(?:\.[0-9]+)?|[a-z]+|[一二三四五六七八九十百千两]+(?=[个年月岁天元万米号级次种集季])")
+_FIGURES = re.compile(
+    r"[0-9]+(?:\.[0-9]+)?|[a-z]+|[一二三四五六七八九十百千两]+(?=[个年月岁天元万米号级次种集季])"
+)
 
 
 def kinds_of(text: str) -> int:
@@ -102,145 +103,6 @@ def sense(word: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A text made ready to be compared: its tokens, and what they weigh together."""
-
-    text: str
-    words: frozenset[str]
-    characters: frozenset[str]
-    pairs: frozenset[str]
-    words_weight: float
-    characters_weight: float
-    pairs_weight: float
-    kinds: int
-    no: bool
-    figures: frozenset[str]
-    senses: frozenset[str] = frozenset()  # its words, those that mean the same as one
-    senses_weight: float = 0.0
-    long: bool = False
-
-
-def ready(text: str, idf: Idf) -> Text:
-    """`text` (already in its form) made ready."""
-    words, characters, pairs = (frozenset(of(text)) for of in (cut.words, cut.characters, cut.pairs))
-    senses = frozenset(map(sense, words))
-    return Text(
-        text, words, characters, pairs,
-        sum(map(idf, words)), sum(map(idf, characters)), sum(map(idf, pairs)),
-        kinds_of(text), bool(_NO.search(text)), frozenset(_FIGURES.findall(text)),
-        senses, sum(map(idf, senses)),
-        len(text) > cut.LONG,
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def synonyms() -> dict[str, str]:
-    """Each word of data/synonyms.txt and the first of its group."""
-    groups = [line.split() for line in _SYNONYMS.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
-    return {word: group[0] for group in groups for word in group[1:]}
-
-
-def sense(word: str) -> str:
-    """The commonest word that means the same."""
-    return synonyms().get(word, word)
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text made ready to be compared: its tokens, and what they weigh together."""
-
-    text: str
-    words: frozenset[str]
-    characters: frozenset[str]
-    pairs: frozenset[str]
-    words_weight: float
-    characters_weight: float
-    pairs_weight: float
-    kinds: int
-    no: bool
-    figures: frozenset[str]
-    senses: frozenset[str] = frozenset()  # its words, those that mean the same as one
-    senses_weight: float = 0.0
-    long: bool = False
-
-
-def ready(text: str, idf: Idf) -> Text:
-    """`text` (already in its form) made ready."""
-    words, characters, pairs = (frozenset(of(text)) for of in (cut.words, cut.characters, cut.pairs))
-    senses = frozenset(map(sense, words))
-    return Text(
-        text, words, characters, pairs,
-        sum(map(idf, words)), sum(map(idf, characters)), sum(map(idf, pairs)),
-        kinds_of(text), bool(_NO.search(text)), frozenset(_FIGURES.findall(text)),
-        senses, sum(map(idf, senses)),
-        len(text) > cut.LONG,
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def synonyms() -> dict[str, str]:
-    """Each word of data/synonyms.txt and the first of its group."""
-    groups = [line.split() for line in _SYNONYMS.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
-    return {word: group[0] for group in groups for word in group[1:]}
-
-
-def sense(word: str) -> str:
-    """The commonest word that means the same."""
-    return synonyms().get(word, word)
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text made ready to be compared: its tokens, and what they weigh together."""
-
-    text: str
-    words: frozenset[str]
-    characters: frozenset[str]
-    pairs: frozenset[str]
-    words_weight: float
-    characters_weight: float
-    pairs_weight: float
-    kinds: int
-    no: bool
-    figures: frozenset[str]
-    senses: frozenset[str] = frozenset()  # its words, those that mean the same as one
-    senses_weight: float = 0.0
-    long: bool = False
-
-
-def ready(text: str, idf: Idf) -> Text:
-    """`text` (already in its form) made ready."""
-    words, characters, pairs = (frozenset(of(text)) for of in (cut.words, cut.characters, cut.pairs))
-    senses = frozenset(map(sense, words))
-    return Text(
-        text, words, characters, pairs,
-        sum(map(idf, words)), sum(map(idf, characters)), sum(map(idf, pairs)),
-        kinds_of(text), bool(_NO.search(text)), frozenset(_FIGURES.findall(text)),
-        senses, sum(map(idf, senses)),
-        len(text) > cut.LONG,
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def synonyms() -> dict[str, str]:
-    """Each word of data/synonyms.txt and the first of its group."""
-    groups = [line.split() for line in _SYNONYMS.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
-    return {word: group[0] for group in groups for word in group[1:]}
-
-
-def sense(word: str) -> str:
-    """The commonest word that means the same."""
-    return synonyms().get(word, word)
-
-
-def _parts(text: str) -> tuple[frozenset[str], ...]:
-    """Neighbouring sentences two by two, as sets of words and pairs."""
-    pieces = [piece for piece in _PART.split(text) if piece]
-    sets = [frozenset((*cut.words(piece), *cut.pairs(piece))) for piece in pieces]
-    return tuple(a | b for a, b in zip(sets, sets[1:], strict=False)) or tuple(sets)
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """A question made ready, with the weight of each of its tokens."""
 
@@ -259,7 +121,9 @@ def asked(text: str, idf: Idf) -> Asked:
     return weighted(made, *weighed)
 
 
-def weighted(text: Text, words: dict[str, float], characters: dict[str, float], pairs: dict[str, float]) -> Asked:
+def weighted(
+    text: Text, words: dict[str, float], characters: dict[str, float], pairs: dict[str, float]
+) -> Asked:
     """A question whose tokens weigh what the caller says; the text's own weights are set to their sums."""
     senses: dict[str, float] = {}
     for word, weight in words.items():
@@ -302,7 +166,9 @@ def _overlap(
 def alike(q: Asked, d: Text, idf: Idf) -> list[float]:
     """The numbers that need only the two texts, in the order of OF_TEXTS."""
     wa, wh, wm, ws, wj = _overlap(q.words, q.text.words_weight, d.words, d.words_weight, idf)
-    ca, ch, cm, cs, _ = _overlap(q.characters, q.text.characters_weight, d.characters, d.characters_weight, idf)
+    ca, ch, cm, cs, _ = _overlap(
+        q.characters, q.text.characters_weight, d.characters, d.characters_weight, idf
+    )
     pa, ph, _, _, pj = _overlap(q.pairs, q.text.pairs_weight, d.pairs, d.pairs_weight, idf)
     a, b = q.text, d
     figures = a.figures, b.figures

@@ -20,7 +20,17 @@ from jishiban.kernel.search.speech import fold, spoken
 GAP: Final = "…"
 SHIPPED: Final = Path(__file__).with_name("data") / "lexicon"
 # Lines about how a matter goes, not which matter: the reader of aspects knows those.
-_NOT_SUBJECTS: Final = {"申请材料", "办理时限", "办理流程", "收费标准", "办理地点", "办公时间", "委托代理", "办理进度", "办理"}
+_NOT_SUBJECTS: Final = {
+    "申请材料",
+    "办理时限",
+    "办理流程",
+    "收费标准",
+    "办理地点",
+    "办公时间",
+    "委托代理",
+    "办理进度",
+    "办理",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """The library: standard questions in, a decision with its reasons out. One way for the product and the bench.
 
-    question → form → aspect | item → lexicon → recall (twice: whole questions, names of matters) → features →
-    ranker → the row of the asked aspect → calibrated confidence → answer, choose, clarify or a person
+question → form → aspect | item → lexicon → recall (twice: whole questions, names of matters) → features →
+ranker → the row of the asked aspect → calibrated confidence → answer, choose, clarify or a person
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import RLock
 from typing import Final
@@ -18,8 +18,8 @@ from jishiban.kernel.search.backend import SearchBackend
 from jishiban.kernel.search.decide import Thresholds, decide
 from jishiban.kernel.search.embedded import EmbeddedIndex
 from jishiban.kernel.search.features import Asked, Matrix, Text
-from jishiban.kernel.search.reply import Found, Reading, Reply, Row
 from jishiban.kernel.search.rarity import Rarity
+from jishiban.kernel.search.reply import Found, Reading, Reply, Row
 from jishiban.kernel.search.shelf import Shelf
 from jishiban.kernel.search.speech import question as in_form
 from jishiban.kernel.search.speech import wish
@@ -88,6 +88,7 @@ class Library:
                 self.shelf.drop(row)
             docs = self.shelf.take(self._renewed(rows))
             self.backend.write(docs, _Later(self.shelf))
+            self.shelf.settle()
 
     def _renewed(self, rows: Iterable[Row]) -> Iterable[Row]:
         for row in rows:
@@ -116,16 +117,32 @@ class Library:
         reading = Reading(folded, spoken.item, spoken.aspects, rules, self._unknown(whole, item))
         said = tuple(t for t in whole.words if len(t) > 1)
         named = deeds.of(spoken.item or plain) | deeds.of(in_form(official) if applied else "")
-        return Read(reading, whole, item, terms, official, said, named, self._phrases(item), self._unheard(spoken.item or plain, item))
+        return Read(
+            reading,
+            whole,
+            item,
+            terms,
+            official,
+            said,
+            named,
+            self._phrases(item),
+            self._unheard(spoken.item or plain, item),
+        )
 
-    def _item(self, text: str, official: str, applied: Sequence[lexicon.Applied]) -> tuple[Asked, frozenset[str]]:
+    def _item(
+        self, text: str, official: str, applied: Sequence[lexicon.Applied]
+    ) -> tuple[Asked, frozenset[str]]:
         """The item as it is compared with names: what was said, and what the lexicon says it is called."""
         rarity = self.shelf.items
         explained = "".join(text[place] for one in applied for place in sorted(one.places))
         base = features.asked(text, rarity.of)
         made: list[dict[str, float]] = []
         terms: set[str] = set()
-        for tokens, of in ((base.words, cut.words), (base.characters, cut.characters), (base.pairs, cut.pairs)):
+        for tokens, of in (
+            (base.words, cut.words),
+            (base.characters, cut.characters),
+            (base.pairs, cut.pairs),
+        ):
             weights = {t: w * (_EXPLAINED if t in explained else 1.0) for t, w in tokens.items()}
             for token in of(official):
                 if token in rarity.found:
@@ -151,7 +168,9 @@ class Library:
             return ()
         found = []
         for one in self.phrasebook.alike(cut.words(item.text.text), cut.characters(item.text.text)):
-            tokens = {t for t in (*cut.words(one.official), *cut.characters(one.official)) if t in rarity.found}
+            tokens = {
+                t for t in (*cut.words(one.official), *cut.characters(one.official)) if t in rarity.found
+            }
             if tokens:
                 found.append((one.share, {t: rarity(t) for t in tokens}))
         return tuple(found)
@@ -161,7 +180,9 @@ class Library:
         words = {w: self.shelf.items(w) for w in cut.words(text) if w in item.words}
         weight = sum(words.values())
         strange = (
-            item.words[w] for w in words if w not in self.shelf.items.found and w not in self.shelf.questions.found
+            item.words[w]
+            for w in words
+            if w not in self.shelf.items.found and w not in self.shelf.questions.found
         )
         return sum(strange) / weight if weight else 1.0
 
@@ -230,9 +251,13 @@ class Library:
         heard = dict.fromkeys(sounds.tokens(text), _SOUNDS)
         if text.isascii():
             heard[f"={text.replace(' ', '')}"] = 3.0
-        explained = {t: 1.0 if t in read.official or w >= self.shelf.items(t) else _EXPLAINED for t, w in q.words.items()}
+        explained = {
+            t: 1.0 if t in read.official or w >= self.shelf.items(t) else _EXPLAINED
+            for t, w in q.words.items()
+        }
         letters = {
-            t: 1.0 if t in read.official or w >= self.shelf.items(t) else _EXPLAINED for t, w in q.characters.items()
+            t: 1.0 if t in read.official or w >= self.shelf.items(t) else _EXPLAINED
+            for t, w in q.characters.items()
         }
         for share, tokens in read.phrases[:3]:
             for token in tokens:
@@ -241,7 +266,11 @@ class Library:
         hits = self._recall({"iw": explained, "iu": letters, "ip": heard}, RECALLED)
         support = self._support(questions)
         named = {self.shelf.of_group[n] for n, _score in hits}
-        hits += [(self.shelf.groups[key].numbers[0], 0.0) for key in support if key not in named and key in self.shelf.groups][:_SUPPORTED]
+        hits += [
+            (self.shelf.groups[key].numbers[0], 0.0)
+            for key in support
+            if key not in named and key in self.shelf.groups
+        ][:_SUPPORTED]
         return [self._supported(one, support) for one in self._compared(q, text, hits, read, is_item=True)]
 
     def _support(self, questions: Sequence[Candidate]) -> dict[str, tuple[float, float, float]]:
@@ -277,17 +306,29 @@ class Library:
             ]
         edits = features.edits(text, [one.text for one in ready])
         if is_item and read.official_text:
-            edits = np.maximum(edits, features.edits(in_form(read.official_text), [one.text for one in ready]))
+            edits = np.maximum(
+                edits, features.edits(in_form(read.official_text), [one.text for one in ready])
+            )
         groups = [shelf.of_group[n] for n, _score in hits]
         heard = frozenset(sounds.tokens(text)) if is_item else frozenset()
         made: list[Candidate] = []
-        for (n, score), d, order, likeness, group in zip(hits, ready, recalled, edits.tolist(), groups, strict=True):
+        for (n, score), d, order, likeness, group in zip(
+            hits, ready, recalled, edits.tolist(), groups, strict=True
+        ):
             place = self._place(read, q, n, group, groups, heard, is_item=is_item)
             made.append(Candidate(n, score, (*order, *features.alike(q, d, idf), *likeness, *place)))
         return made
 
     def _place(
-        self, read: Read, q: Asked, n: int, group: str, groups: list[str], heard: frozenset[str], *, is_item: bool
+        self,
+        read: Read,
+        q: Asked,
+        n: int,
+        group: str,
+        groups: list[str],
+        heard: frozenset[str],
+        *,
+        is_item: bool,
     ) -> tuple[float, ...]:
         """The numbers of OF_PLACE."""
         shelf = self.shelf
@@ -318,7 +359,13 @@ class Library:
         return f"r{row}" if row else f"g{self.shelf.of_group[n]}"
 
     def _of_target(
-        self, target: str, candidate: Candidate, read: Read, score: float, sure: float, values: Mapping[str, float]
+        self,
+        target: str,
+        candidate: Candidate,
+        read: Read,
+        score: float,
+        sure: float,
+        values: Mapping[str, float],
     ) -> list[Found]:
         """The rows a target answers with: of a group that of the asked aspect, then one more."""
         group = self.shelf.groups.get(target[1:]) if target[0] == "g" else None
@@ -400,11 +447,11 @@ def _in_turn(found: list[Found]) -> list[Found]:
     return sorted(once.values(), key=lambda one: -one.confidence)
 
 
-class _Later:
+class _Later(Iterable[int]):
     """The numbers to take out, known only when the rows have been taken in."""
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[int]:
         return iter(self._shelf.gone())

@@ -61,7 +61,7 @@ class MilvusIndex:
 
     # -- writing ---------------------------------------------------------------------------------
 
-    def write(self, docs: Iterable[Doc], gone: Collection[int] = ()) -> None:
+    def write(self, docs: Iterable[Doc], gone: Iterable[int] = ()) -> None:
         """Seen by the next recall of this process. Raises BackendDown; written again, nothing is doubled.
 
         With nothing to write it only makes sure that the collection can be reached.

@@ -55,7 +55,8 @@ class Trees:
         struck = np.where(columns > self._bound, self._struck, np.uint16(0))
         alive = ~np.bitwise_or.reduce(struck.reshape(*self._shape, len(x)), axis=1)
         leaf = _FIRST[alive]
-        return self._values[self._of_tree, leaf].sum(axis=0)
+        total: NDArray[np.float32] = self._values[self._of_tree, leaf].sum(axis=0)
+        return total
 
 
 # The place of the lowest bit of every 16-bit number.

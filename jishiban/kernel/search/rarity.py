@@ -46,7 +46,10 @@ class Rarity:
         if sign > 0:
             self.found.update(tokens)
         else:
-            self.found.subtract(tokens)
+            for token in tokens:
+                self.found[token] -= 1
+                if self.found[token] < 1:
+                    del self.found[token]
         if self._weights:
             self._weights.clear()
 

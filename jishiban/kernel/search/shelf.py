@@ -76,12 +76,14 @@ class Shelf:
             else:
                 yield from self._alone(row)
 
-    def _into_group(self, row: Row, key: str, item: str, aspect: str, aliases: tuple[str, ...]) -> Iterator[Doc]:
+    def _into_group(
+        self, row: Row, key: str, item: str, aspect: str, aliases: tuple[str, ...]
+    ) -> Iterator[Doc]:
         group = self.groups.get(key)
         if group is None or (item, aliases) != (group.item, group.aliases):
             yield from self._names(key, item, aliases)
             group = self.groups[key]
-        numbers = ()
+        numbers: tuple[int, ...] = ()
         if not aspect or aspect in group.rows:
             doc = self._question(row.question, row.id, key)
             yield doc
@@ -101,7 +103,9 @@ class Shelf:
         docs = [self._item(text, key) for text in dict.fromkeys((item, *aliases)) if text.strip()]
         group.item, group.aliases = item, aliases
         group.numbers = [doc.n for doc in docs]
-        group.bag = frozenset(t for doc in docs for tokens in (doc.tokens["iw"], doc.tokens["iu"]) for t in tokens)
+        group.bag = frozenset(
+            t for doc in docs for tokens in (doc.tokens["iw"], doc.tokens["iu"]) for t in tokens
+        )
         yield from docs
 
     def _alone(self, row: Row) -> Iterator[Doc]:
@@ -178,6 +182,10 @@ class Shelf:
                 self._ready.clear()
             self._ready[n] = found
         return found
+
+    def settle(self) -> None:
+        """After a change every token weighs otherwise: texts made ready before are made ready again."""
+        self._ready.clear()
 
     def sounds(self, n: int) -> frozenset[str]:
         """How the name of an item document sounds."""
