@@ -47,7 +47,7 @@ def walked(node: Node, row: list[float]) -> float:
 
 
 @given(st.lists(NODES, max_size=7), ROWS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_score_is_the_sum_over_all_trees(trees: list[Node], rows: list[list[float]]) -> None:
     got = Trees([flatten(tree) for tree in trees]).score(np.array(rows, dtype=np.float32))
     assert got.tolist() == [sum(walked(tree, row) for tree in trees) for row in rows]
@@ -84,7 +84,9 @@ def test_a_tree_that_is_one_long_branch_is_walked_to_its_end(*, left: bool) -> N
     assert got.tolist() == [walked(tree, row) for row in rows]
 
 
-@pytest.mark.parametrize(("value", "side"), [(0.25, 1.0), (0.2500001, 2.0), (-math.inf, 1.0), (math.inf, 2.0)])
+@pytest.mark.parametrize(
+    ("value", "side"), [(0.25, 1.0), (0.2500001, 2.0), (-math.inf, 1.0), (math.inf, 2.0)]
+)
 def test_at_the_threshold_the_way_is_left(value: float, side: float) -> None:
     trees = Trees([flatten(split(0, 0.25, leaf(1), leaf(2)))])
     assert trees.score(np.array([[value]], dtype=np.float32)).tolist() == [side]

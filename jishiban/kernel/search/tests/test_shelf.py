@@ -61,7 +61,12 @@ def test_a_late_side_joins_the_group_that_is_there() -> None:
 
 
 def test_a_row_with_a_group_of_its_own_is_not_taken_apart() -> None:
-    shelf = shelf_of(*(Row(n, f"养犬登记{tail}", group="g") for n, tail in zip("abc", ("需要什么材料", "怎么办理", "要收费吗"), strict=True)))
+    shelf = shelf_of(
+        *(
+            Row(n, f"养犬登记{tail}", group="g")
+            for n, tail in zip("abc", ("需要什么材料", "怎么办理", "要收费吗"), strict=True)
+        )
+    )
     assert shelf.groups == {}
     assert shelf.of_group == ["g", "g", "g"]
 

@@ -51,8 +51,8 @@ def test_beside_chinese_too(text: str) -> None:
 
 
 @given(SAID)
-def test_bringing_to_one_form_twice_changes_nothing(text: str) -> None:
-    assert question(question(text)) == question(text)
+def test_what_is_in_its_form_is_folded(text: str) -> None:
+    assert fold(question(text)) == question(text)
 
 
 @given(SAID)
