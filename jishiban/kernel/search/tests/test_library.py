@@ -279,8 +279,6 @@ def test_after_a_thousand_edits_nothing_is_stale() -> None:
             assert {hit.row for hit in mine.hits} <= set(wanted)
 
 
-    reason="a text keeps the weight it had when it was first compared, whatever was edited since"
-)
 def test_an_edited_library_compares_as_a_new_one() -> None:
     edited = Library([*rows(), *guide("貔貅饕餮鉴定", ("狗鉴定",))])
     for asked in ("狗证多少钱", "貔貅鉴定要几天", "食品经营许可需要什么材料"):
