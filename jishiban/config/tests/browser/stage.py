@@ -47,18 +47,25 @@ def main() -> None:
 
 
 def play() -> dict[str, str]:
-    """District, catalogue, people, and what they did in the last days. Returns case numbers and codes by state."""
+    """District, catalogue, people, and what they did in the last days.
+
+    Returns case numbers and codes by state, and the account of everybody who works there by name.
+    """
     from django.utils import timezone
 
+    from jishiban.guide.conversations import demo as talks
     from jishiban.guide.entries import demo as library
+    from jishiban.guide.scenarios import seed as scenarios
     from jishiban.hall.applications.demo import cast, live
     from jishiban.hall.matters.seed import load_catalogue
     from jishiban.kernel.directory import demo as district
     from jishiban.kernel.directory.invented import Inventor
+    from jishiban.kernel.directory.models import Staff
 
     now = timezone.now()
     district.build(timezone.localdate(now))
     load_catalogue(now=now - timedelta(days=60))
+    scenarios.load(now - timedelta(days=59))
     cast.people(Inventor(Random(district.SEED + 1)), 40, 20, now)
     going = live.going(district.SEED)
     moment = now - timedelta(days=DAYS)
@@ -66,7 +73,10 @@ def play() -> dict[str, str]:
         going.tick(moment)
         moment += timedelta(hours=3)
     library.build(now)
-    return Citizen(going, now).played()  # last, so that nobody goes on with them
+    talks.past_talks(now, days=3, a_day=8)
+    talks.questions_to_people(now)
+    named = dict(Staff.objects.values_list("name", "account"))
+    return named | Citizen(going, now).played()  # last, so that nobody goes on with them
 
 
 class Citizen:

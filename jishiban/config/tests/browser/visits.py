@@ -16,7 +16,7 @@ PATIENCE = 15_000  # milliseconds: the other core of a test machine is busy with
 
 @dataclass(frozen=True)
 class Stage:
-    """A running hall, and the numbers of the citizen's cases by state."""
+    """A running hall, the numbers of the citizen's cases by state, and everybody's account by name."""
 
     hall: Hall
     cases: dict[str, str]

@@ -114,30 +114,3 @@ def test_every_page_of_a_talk_is_accessible_and_fits(
     check("find")
     context.close()
     assert wrong == []
-
-
-def test_an_editor_confirms_with_one_key(
-    live_server: Any, chrome: Any, library: Library, keys: list[str], cast: Cast, axe_source: str
-) -> None:
-    from django.test import Client
-
-    from jishiban.guide.conversations import actions
-
-    library.says("handover", keys[0], item="开小吃摊")
-    actions.ask("开小吃摊怎么弄", actions.begin("portal", who="a"))
-    client = Client()
-    client.force_login(cast["editor"], backend="django.contrib.auth.backends.ModelBackend")
-    context = chrome.new_context(base_url=live_server.url, bypass_csp=True)
-    context.add_cookies(
-        [{"name": "jsb_session", "value": client.cookies["jsb_session"].value, "url": live_server.url}]
-    )
-    page = context.new_page()
-    page.goto("/desk/questions/")
-    look(page, "desk-questions")
-    assert clean(page, axe_source) == []
-    page.keyboard.press("j")
-    with page.expect_navigation():
-        page.keyboard.press("1")
-    assert page.get_by_text("没有要看的问题").is_visible()
-    assert library.confirmed == [("开小吃摊", keys[0])]
-    context.close()
