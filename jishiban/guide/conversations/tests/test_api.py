@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from jishiban.guide.conversations import inquiries
 from jishiban.guide.conversations.models import Conversation, Turn
 from jishiban.guide.conversations.tests.conftest import Library
+from jishiban.guide.scenarios import offers
 from jishiban.kernel.cases.models import Case
 from jishiban.kernel.directory.tests.cast import Cast
 
@@ -142,3 +144,25 @@ def test_a_wrong_hand_over_is_refused_in_words(library: Library, cast: Cast, bod
 def test_a_number_that_is_none_is_answered_like_a_wrong_code(cast: Cast, number: str) -> None:
     answer = Client().get(f"/api/v1/guide/questions/{number}", {"code": "１２３４５６"})
     assert answer.status_code == 404
+
+
+def test_a_question_of_a_life_event_names_its_scenario(
+    library: Library, keys: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = {
+        "key": "restaurant",
+        "title": "我要开餐馆",
+        "hint": "先办什么",
+        "icon": "bowl",
+        "url": "/guide/scenarios/restaurant/",
+    }
+    known = offers.Offers((("开饭店", re.compile("开.{0,3}?饭店"), card),))
+    monkeypatch.setattr(offers, "known", lambda: known)
+    for decision in ("answer", "choose", "handover"):
+        library.says(decision, *keys)
+        assert ask("我要开一家饭店")["scenarios"] == [
+            {"id": "restaurant", "title": "我要开餐馆", "url": "/guide/scenarios/restaurant/"}
+        ]
+        page = Client().post("/guide/ask/", {"q": "我要开一家饭店"}, follow=True)
+        assert "情景攻略：我要开餐馆" in page.content.decode()
+    assert ask("要带什么")["scenarios"] == []

@@ -345,3 +345,12 @@ def test_a_cell_is_never_a_formula() -> None:
 def test_somebody_elses_upload_is_not_seen(everybody: People, food: Matter) -> None:
     response = sent(signed_in(everybody["li"]), [["", "", "其他", "问？", "答。", "", "公告"]])
     assert signed_in(everybody["wang"]).get(response["Location"]).status_code == 404
+
+
+def test_the_form_takes_what_a_colleague_proposed(everybody: People) -> None:
+    page = signed_in(everybody["li"]).get(
+        "/desk/library/new/",
+        {"question": "二楼能开吗？", "answer": "可以。\n要有两个出口。", "source": "《办法》第九条"},
+    )
+    text = page.content.decode()
+    assert all(words in text for words in ("二楼能开吗？", "要有两个出口。", "《办法》第九条"))
