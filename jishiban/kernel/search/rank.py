@@ -95,6 +95,10 @@ class Ranker:
         return 1 / (1 + math.exp(-odds))
 
 
+class WrongModel(RuntimeError):
+    """The model was trained on other features than this release computes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rankers:
     """One for whole questions, one for names of matters: they err differently."""
@@ -107,6 +111,8 @@ class Rankers:
 def shipped() -> Rankers:
     """The rankers the house comes with."""
     model = json.loads(MODEL.read_text(encoding="utf-8")) if MODEL.exists() else {}
+    if model and tuple(model["features"]) != NAMES:
+        raise WrongModel(f"{MODEL.name} 是按别的特征训练的，请重新训练：python tools/ranker/train.py")
     return Rankers(Ranker(model.get("questions")), Ranker(model.get("names")))
 
 

@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -22,7 +22,7 @@ class Frail(EmbeddedIndex):
         self.asked = self.written = 0
         self.gate: threading.Event | None = None
 
-    def write(self, docs: Iterable[Doc], gone: Collection[int] = ()) -> None:
+    def write(self, docs: Iterable[Doc], gone: Iterable[int] = ()) -> None:
         self.written += 1
         if self.gate:
             self.gate.wait(10)

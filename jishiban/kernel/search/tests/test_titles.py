@@ -52,7 +52,6 @@ def first(index: TitleIndex, query: str) -> str:
     return titles(index.search(query))[0]
 
 
-
 # ---- finding ----
 
 
