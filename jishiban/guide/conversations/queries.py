@@ -111,7 +111,8 @@ def show(turn: Turn, entries: Mapping[str, Entry], siblings: Sequence[Entry] = (
     found = _offered(turn, entries)
     choices: Sequence[Entry] = ()
     clarification = None
-    if entry is None and turn.decision == "clarify":
+    unclear = turn.decision == "choose" and turn.slot == "item" and not found  # only guesses: ask, offer none
+    if entry is None and (turn.decision == "clarify" or unclear):
         clarification = clarify(turn.slot, found, siblings)
     elif entry is None and turn.decision in ("choose", "answer"):
         choices = _choices(turn, found)
@@ -132,7 +133,7 @@ def _offered(turn: Turn, entries: Mapping[str, Entry]) -> list[Entry]:
     sure = {hit["key"]: float(hit.get("confidence", 1)) for hit in turn.hits}
     found = _hits(turn, entries)
     best = sure[found[0].key] if found else 0.0
-    likely = LIKELY if turn.decision == "clarify" and turn.slot == "item" else 0.0
+    likely = LIKELY if turn.slot == "item" else 0.0
     near = [entry for entry in found if sure[entry.key] >= max(NEAR * best, likely)]
     return near if likely else found[: max(len(near), FEWEST)]
 

@@ -256,10 +256,11 @@ def test_a_choice_names_each_matter_once_and_leaves_out_what_is_hardly_meant(
     assert len(queries.shown([turn])[0].choices) == 3  # one matter only: its aspects are the choice
 
 
+@pytest.mark.parametrize("decision", ["clarify", "choose"])
 def test_who_is_asked_for_the_matter_is_offered_no_guesses(
-    library: Library, asking: Asking, keys: list[str]
+    library: Library, asking: Asking, keys: list[str], decision: str
 ) -> None:
-    library.says("clarify", *keys, slot="item")
+    library.says(decision, *keys, slot="item")
     turn = asking("要带什么").turn
     for hit in turn.hits:
         hit["confidence"] = 0.05
