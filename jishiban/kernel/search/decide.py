@@ -16,6 +16,7 @@ _EMPTY: Final = re.compile(
     r"|单位|公司|企业|个人|政府|大厅|窗口|群众|老百姓|家|人|开|做|需要|资料|文件|报名|信息|更改|修改|服务|政策|优惠|享受|领|拿|用|名字|地址|你好|您好|谢谢|在吗|[^\u4e00-\u9fff])++"
 )
 SHORT: Final = 8
+ONE_WORD: Final = 4
 _OF_THE_FIELD: Final = re.compile(
     r"证|照|许可|补贴|补助|津贴|登记|备案|审批|手续|批文|年检|注销|变更|过户|户口|落户|社保|医保|公积金|养老|失业|工伤|低保|救助|残疾|婚|生育|出生|档案"
     r"|报名|入学|学校|开店|店|公司|执照|企业|工厂|车|驾|房|地|规划|施工|消防|环评|取水|砍|树|养殖|农|渔|矿|危化|运输|出租|客运|货运|药|诊所|医疗|护士|医师|食品|餐饮|卫生|宗教|社团|演出|网吧|文物|体育"
@@ -47,17 +48,18 @@ def decide(reading: Reading, hits: Sequence[Found], bounds: Thresholds, about: s
     if not reading.folded.strip():
         return Reply(Decision.CLARIFY, kept, reading, "item", "nothing_said")
     top = kept[0].confidence if kept else 0.0
-    if is_empty(reading.item):
+    if is_empty(reading.item) and top < bounds.answer:
         return _without_subject(reading, kept, about)
     if not kept:
         return Reply(Decision.HANDOVER, kept, reading, "", "nothing_found")
-    if reading.unknown > bounds.unknown and top < 0.97:
+    if reading.unknown > bounds.unknown and top < bounds.answer:
         return Reply(Decision.HANDOVER, kept, reading, "", "another_field")
     if top >= bounds.answer:
         return Reply(Decision.ANSWER, kept, reading, "", "sure")
     if top >= bounds.choose:
         return Reply(Decision.CHOOSE, kept, reading, "", "several")
-    if top >= bounds.least and _is_unfinished(reading, bounds):
+    known = bool(reading.rules) and len(reading.item) <= ONE_WORD
+    if (known or top >= bounds.least) and _is_unfinished(reading, bounds):
         return Reply(Decision.CHOOSE, kept, reading, "item", "too_short")
     return Reply(Decision.HANDOVER, kept, reading, "", "unsure")
 

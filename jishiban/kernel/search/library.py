@@ -20,7 +20,7 @@ from jishiban.kernel.search.embedded import EmbeddedIndex
 from jishiban.kernel.search.features import Asked, Matrix, Text
 from jishiban.kernel.search.rarity import Rarity
 from jishiban.kernel.search.reply import Found, Reading, Reply, Row
-from jishiban.kernel.search.shelf import Shelf
+from jishiban.kernel.search.shelf import Shelf, plain_name
 from jishiban.kernel.search.speech import question as in_form
 from jishiban.kernel.search.speech import wish
 
@@ -53,6 +53,7 @@ class Read:
     official_text: str
     said: tuple[str, ...]
     deeds: frozenset[str]
+    named: tuple[str, ...]  # what the whole item is called, where the lexicon explains nearly all of it
     phrases: tuple[tuple[float, Mapping[str, float]], ...]  # how alike, and the weighed official tokens
     unheard: float  # share of the question's weight in words the library does not have as words
 
@@ -125,6 +126,7 @@ class Library:
             official,
             said,
             named,
+            _called(spoken.item, applied),
             self._phrases(item),
             self._unheard(spoken.item or plain, item),
         )
@@ -194,8 +196,31 @@ class Library:
             names = self.candidates_of_names(read, questions)
             found = self._side(read, alone, self.rankers.questions, k) if alone else []
             if names:
-                found += self._exact(self._side(read, names, self.rankers.names, k), questions)
+                ranked = self._named(read, self._side(read, names, self.rankers.names, k))
+                found += self._exact(ranked, questions)
         return _in_turn(found)[:k]
+
+    def _named(self, read: Read, found: list[Found]) -> list[Found]:
+        """Who says a matter's name or other name, whole, means it; where several are called so, one of them."""
+        item = read.reading.item or read.reading.folded
+        spellings = [plain_name(name) for name in (item, *read.named)]
+        if item.isascii() and len(item) > 2:
+            spellings.append(f"={item.replace(' ', '')}")
+        called = next((groups for one in spellings if (groups := self.shelf.called.get(one))), set())
+        mine = [one for one in found if one.group in called]
+        if not mine:
+            return found
+        sure = _NAMED if len(called) == 1 else _NAMED / (len(called) + 1)
+        first = [
+            replace(one, confidence=max(one.confidence, sure if n == 0 or len(called) > 1 else 0.0))
+            for n, one in enumerate(mine)
+        ]
+        rest = [
+            replace(one, confidence=min(one.confidence, (1 - sure) / 2))
+            for one in found
+            if one.group not in called
+        ]
+        return [*first, *rest]
 
     def _exact(self, found: list[Found], questions: list[Candidate]) -> list[Found]:
         """Where a question of the best matter is nearly what was asked, it answers before the matter's aspect."""
@@ -387,6 +412,8 @@ class Library:
 
 _SHARES: Final = (1.0, 0.6, 0.4, 0.25, 0.15, 0.1, 0.08, 0.06)  # of what is left, for the second, third …
 _OF_SECOND_ASPECT: Final = 0.3
+_NEARLY_ALL: Final = 0.75  # share of the item's characters the lexicon must explain
+_NAMED: Final = 0.93  # who says the whole name is right so often
 _FIRST_ASPECTS: Final = ("流程", "材料", "条件")  # what people want who name no aspect
 _NOTHING: Final = (0.0,) * (len(features.OF_PLACE) - 2)
 _SUPPORTED: Final = 8  # matters that come in by their questions alone
@@ -433,6 +460,15 @@ def _by_phrases(read: Read, held: Text) -> tuple[float, float]:
         common = sum(w for t, w in tokens.items() if t in held.words or t in held.characters)
         shares.append(share * common / sum(tokens.values()))
     return (max(shares), sum(shares) / 3) if shares else (0.0, 0.0)
+
+
+def _called(item: str, applied: Sequence[lexicon.Applied]) -> tuple[str, ...]:
+    """The official names a question stands for as a whole: all its lines together, then each of their terms."""
+    explained = sum(len(one.places) for one in applied)
+    if not item or explained < _NEARLY_ALL * len(item.replace(" ", "")):
+        return ()
+    officials = " ".join(one.line.official for one in applied)
+    return tuple(dict.fromkeys((officials.replace(" ", ""), *officials.split())))
 
 
 def _rare(tokens: Mapping[str, float], rarity: Rarity) -> dict[str, float]:

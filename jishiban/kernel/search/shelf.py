@@ -6,9 +6,11 @@ for the texts compared most.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from jishiban.kernel.search import cut, sounds, standard
@@ -47,6 +49,9 @@ class Shelf:
         self.rows: dict[str, tuple[int, ...]] = {}  # row → its documents
         self.group_of: dict[str, tuple[str, str]] = {}  # row in a group → group, aspect
         self.questions, self.items = Rarity(), Rarity()
+        self.called: defaultdict[str, set[str]] = defaultdict(
+            set
+        )  # a name in its form → the groups called so
         self.has_long = False
         self._gone: list[int] = []
         self._ready: dict[int, Text] = {}
@@ -101,7 +106,11 @@ class Shelf:
         group = self.groups.setdefault(key, Group(item))
         self._let_go(group.numbers)
         docs = [self._item(text, key) for text in dict.fromkeys((item, *aliases)) if text.strip()]
+        self._unname(key, group)
         group.item, group.aliases = item, aliases
+        for name in (item, *aliases):
+            for spelling in (plain_name(name), *initials(name)):
+                self.called[spelling].add(key)
         group.numbers = [doc.n for doc in docs]
         group.bag = frozenset(
             t for doc in docs for tokens in (doc.tokens["iw"], doc.tokens["iu"]) for t in tokens
@@ -125,7 +134,7 @@ class Shelf:
     def _item(self, text: str, group: str) -> Doc:
         plain = in_form(text)
         tokens = {"iw": cut.words(plain), "iu": cut.characters(plain), "ip": sounds.tokens(plain)}
-        tokens["ip"].append("=" + sounds.initials(plain))
+        tokens["ip"] += initials(text)
         self.items.add({*tokens["iw"], *tokens["iu"], *cut.pairs(plain)})
         return Doc(self._number(plain, "", group), tokens)
 
@@ -148,8 +157,14 @@ class Shelf:
         if group.rows.get(aspect) == row:
             del group.rows[aspect]
         if not group.members:
+            self._unname(key, group)
             self._let_go(group.numbers)
             del self.groups[key]
+
+    def _unname(self, key: str, group: Group) -> None:
+        for name in (group.item, *group.aliases):
+            for spelling in (plain_name(name), *initials(name)):
+                self.called.get(spelling, set()).discard(key)
 
     def gone(self) -> list[int]:
         """The documents let go since this was last asked."""
@@ -193,6 +208,28 @@ class Shelf:
         if found is None:
             found = self._sounds[n] = frozenset(sounds.tokens(self.texts[n]))
         return found
+
+
+_AROUND = re.compile(
+    r"^(?:办理|申请|办个|办|我要|申领)(?=..)|(?:办理|申请|申领|许可证|审批|核发|登记)$|[ 、,，（）()]"
+)
+
+
+@lru_cache(maxsize=50_000)
+def plain_name(text: str) -> str:
+    """A name as it is compared whole: without the words that stand around any name.
+
+    >>> plain_name("办理残疾人证"), plain_name("开饭店")
+    ('残疾人证', '开饭店')
+    """
+    form = in_form(text)
+    return _AROUND.sub("", form) or form
+
+
+@lru_cache(maxsize=50_000)
+def initials(text: str) -> tuple[str, ...]:
+    """How a name is typed by its first letters, marked so that no word looks like it: =yyzz."""
+    return tuple(dict.fromkeys(f"={sounds.initials(form)}" for form in (in_form(text), plain_name(text))))
 
 
 def long_form(text: str) -> str:

@@ -87,7 +87,9 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 
 def _elsewhere(number: str) -> str:
     """The page of a case that is no application; who may see it, that page asks."""
-    flow = Case.objects.filter(number=number).exclude(flow="application").values_list("flow", flat=True).first()
+    flow = (
+        Case.objects.filter(number=number).exclude(flow="application").values_list("flow", flat=True).first()
+    )
     return casepages.desk_address(flow, number) if flow else ""
 
 

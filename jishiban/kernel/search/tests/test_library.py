@@ -101,11 +101,19 @@ def test_the_same_question_gets_the_same_reply() -> None:
     assert house().ask("狗证多少钱") == house().ask("狗证多少钱") == Library(rows()).ask("狗证多少钱")
 
 
-def test_without_a_model_the_order_of_recall_stands_and_nothing_is_answered_as_sure() -> None:
+def test_without_a_model_the_order_of_recall_stands_and_only_a_whole_name_is_sure() -> None:
     library = Library(rows(), rankers=UNTRAINED)
-    reply = library.ask("养犬登记要多少钱")
+    assert library.ask("养犬登记要多少钱").decision is Decision.ANSWER
+    reply = library.ask("养犬的登记证要多少钱")
     assert reply.hits[0].row == "养犬登记:费用"
     assert reply.decision is not Decision.ANSWER
+
+
+def test_a_name_said_whole_or_by_its_first_letters_means_its_matter() -> None:
+    library = Library(rows())
+    for said in ("养犬登记", "狗证", "yqdj"):
+        reply = library.ask(said)
+        assert (reply.decision, reply.hits[0].group) == (Decision.ANSWER, "养犬登记"), said
 
 
 def test_the_rules_that_applied_are_shown() -> None:
