@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from importlib import import_module
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from jishiban.guide.conversations import queries
+from jishiban.guide.entries import library
 from jishiban.guide.entries.aliases import confirm_alias, propose_alias
 from jishiban.guide.entries.models import Entry
+from jishiban.guide.scenarios import offers
 from jishiban.kernel.cases.errors import FactsMissing
 from jishiban.kernel.directory.actor import Actor
 from jishiban.kernel.search.reply import Decision, Found, Reply
@@ -22,9 +23,19 @@ SURE: Final = 0.9  # that who says only 要带什么 still means the matter just
 
 def ask(question: str, k: int, about: str | None) -> Reply:
     """What the library, fresh to the last change, makes of a question; `about` is the group talked about before."""
-    library = import_module("jishiban.guide.entries.library")
-    found: Reply = library.current().ask(question, k=k, about=about)
-    return _of_the_same(found, about, k) if about and found.why == THE_SAME else found
+    found = library.current().ask(question, k=k, about=about)
+    if about and found.why == THE_SAME:
+        return _of_the_same(found, about, k)
+    return _or_a_scenario(question, found)
+
+
+def _or_a_scenario(question: str, reply: Reply) -> Reply:
+    """Who names a thing of life (退休, 开超市) and no matter is offered its scenario before a person."""
+    if reply.decision is not Decision.HANDOVER or not reply.hits:
+        return reply
+    if not offers.known().of(question, reply.reading.item):
+        return reply
+    return replace(reply, decision=Decision.CHOOSE, slot="item", why="scenario")
 
 
 def _of_the_same(reply: Reply, about: str, k: int) -> Reply:
