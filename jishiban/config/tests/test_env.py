@@ -38,9 +38,18 @@ def test_nothing_set_is_a_demonstration_on_this_machine_only(base: dict[str, str
     assert got.public_url == "http://127.0.0.1:8000"
 
 
-def test_there_are_twelve_keys_and_three_for_a_language_model() -> None:
-    assert len(env.KEYS) == 15
+def test_there_are_twelve_keys_three_for_a_language_model_and_three_for_the_guide() -> None:
+    assert len(env.KEYS) == 18
     assert sum(key.startswith("JSB_MODEL_") for key in env.KEYS) == 3
+    assert {"JSB_MILVUS_URL", "JSB_ANSWER_AT", "JSB_CHOOSE_AT"} < set(env.KEYS)
+
+
+@pytest.mark.parametrize("written", ["1.5", "-0.1", "很高", "80%"])
+def test_a_bound_of_confidence_is_a_share(base: dict[str, str], written: str) -> None:
+    with pytest.raises(env.WrongSettings, match="JSB_ANSWER_AT"):
+        env.read({**base, "JSB_ANSWER_AT": written})
+    assert env.read({**base, "JSB_ANSWER_AT": "0.9"}).answer_at == 0.9
+    assert env.read(base).answer_at is None
     assert set(env.PARSERS) | {"DATABASE_URL", "JSB_KEY_DIR"} == set(env.KEYS)
 
 

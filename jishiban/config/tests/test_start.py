@@ -87,7 +87,16 @@ def test_heavy_things_are_extras_and_not_in_the_core() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert set(project["optional-dependencies"]) == {"pdf", "ocr", "routing", "analytics", "milvus"}
     core = pinned(ROOT / "requirements" / "core.txt")
-    assert not {"pymilvus", "weasyprint", "duckdb", "ortools", "pandas", "pyarrow", "numpy"} & set(core)
+    assert not {
+        "pymilvus",
+        "weasyprint",
+        "duckdb",
+        "ortools",
+        "pandas",
+        "pyarrow",
+        "scipy",
+        "lightgbm",
+    } & set(core)
 
 
 def test_tests_run_on_the_very_versions_of_the_core() -> None:

@@ -13,7 +13,7 @@ from tantivy import Document, Index, Occur, Query, SchemaBuilder
 
 from jishiban.kernel.search.backend import FIELDS, Doc, Terms
 
-_HEAP: Final = 64_000_000  # bytes the writer may hold before it writes a segment
+_HEAP: Final = 24_000_000  # bytes the writer may hold before it writes a segment
 _MANY: Final = 2000  # from so many documents on a write is a load: merged before it is read
 
 

@@ -33,7 +33,7 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    tokens: frozenset[str]
+    tokens: tuple[str, ...]
     weight: float
     official: str
 
@@ -55,7 +55,7 @@ class Phrasebook:
         self._sentences = [self._sentence(text, official) for text, official in found]
 
     def _sentence(self, text: str, official: str) -> _Sentence:
-        tokens = frozenset((*cut.words(text), *cut.characters(text)))
+        tokens = tuple(frozenset((*cut.words(text), *cut.characters(text))))
         return _Sentence(tokens, sum(map(self._rarity, tokens)), official)
 
     def alike(self, words: Iterable[str], characters: Iterable[str]) -> list[Alike]:
@@ -67,7 +67,7 @@ class Phrasebook:
         best: dict[str, float] = {}
         for n, _score in hits:
             one = self._sentences[n]
-            shared = sum(map(self._rarity, tokens & one.tokens))
+            shared = sum(map(self._rarity, tokens.intersection(one.tokens)))
             share = shared / math.sqrt(weight * one.weight) if shared else 0.0
             if share >= _LEAST:
                 best[one.official] = max(best.get(one.official, 0.0), share)

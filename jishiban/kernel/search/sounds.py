@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from itertools import pairwise
 
-from pypinyin import Style, lazy_pinyin
+# Single characters are read one by one here: the dictionary of phrases would cost fifty megabytes a process.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
+
+from pypinyin import Style, lazy_pinyin  # noqa: E402
 
 
 @lru_cache(maxsize=8192)
