@@ -28,7 +28,7 @@ class Thresholds:
     """How sure the library must be; set per place from the risk–coverage curve."""
 
     answer: float = 0.80
-    choose: float = 0.25
+    choose: float = 0.32
     least: float = 0.03  # a short question of the hall's own field is asked back from here on
     unknown: float = 0.55  # above this share of unheard-of words it is another field's question
 
