@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,11 +86,11 @@ def _no_outside_network() -> Iterator[None]:
     """A test that reaches beyond this machine would pass here and fail on an intranet."""
     connect = socket.socket.connect
 
-    def guarded(self: socket.socket, address: object) -> None:
+    def guarded(self: socket.socket, address: Any) -> None:
         if isinstance(address, tuple) and address[0] not in LOCAL:
             pytest.fail(f"the test tried to reach {address[0]}")
-        connect(self, address)  # type: ignore[arg-type]  # the very argument we were given
+        connect(self, address)
 
-    socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
-    yield
-    socket.socket.connect = connect  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield

@@ -61,7 +61,7 @@ def _show(request: HttpRequest, actor: Actor, case: Case, status: int = 200, **m
     turn = getattr(case.inquiry, "turn", None)
     shown = [pieces.piece(view) for view in queries.shown([turn])] if turn else []
     context = {
-        "case": case, "state": words.state_label(case.state), "kind": words.KINDS.get(case.state, ""),
+        "case": case, "state": case.state_label, "kind": words.KINDS.get(case.state, ""),
         "answer_by": tracking.answer_by(tracking.answer_clock(case)), "question": scrub(str(told.get("question") or "")),
         "erased": bool(first and first.words_digest and not first.words), "transcript": told.get("transcript", []),
         "why": words.why_words(turn.why) if turn and turn.decision == "handover" else "", "shown": shown, "turn": turn,
@@ -190,7 +190,7 @@ def _form(
         "step": form.step,
         "form": form,
         "refused": refused,
-        "state": words.state_label(case.state),
+        "state": case.state_label,
     }
     return render(request, "conversations/desk/step.html", context, status=status)
 

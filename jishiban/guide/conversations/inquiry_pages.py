@@ -128,7 +128,7 @@ def _show(
     said = tracking.said(case)
     lines = [{**line, "answer": pieces.answer(line["entry"]) if line["entry"] else None} for line in said]
     context: dict[str, Any] = {
-        "case": case, "lines": lines, "state": words.state_label(case.state), "kind": words.KINDS.get(case.state, ""),
+        "case": case, "lines": lines, "state": case.state_label, "kind": words.KINDS.get(case.state, ""),
         "next": words.next_words(case.state), "answer_by": tracking.answer_by(tracking.answer_clock(case)), "new": "new" in request.GET,
         "errors": errors or {}, "typed": typed, "most": LONGEST_WORDS,
         "hide_search": True, "phone": words.hall_phone(),
@@ -178,8 +178,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     rows = [
-        {"case": case, "state": words.state_label(case.state), "kind": words.KINDS.get(case.state, "")}
-        for case in found
+        {"case": case, "state": case.state_label, "kind": words.KINDS.get(case.state, "")} for case in found
     ]
     crumbs = [{"title": _("我的办件"), "url": "/my/"}, {"title": _("我的咨询")}]
     return render(request, "conversations/mine.html", {"page": found, "rows": rows, "crumbs": crumbs})

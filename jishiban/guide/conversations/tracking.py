@@ -80,7 +80,7 @@ def status_of(case: Case, now: datetime) -> dict[str, Any]:
         timezone.localtime(clock.deadline).isoformat(timespec="seconds") if clock and clock.is_live else None
     )
     return {
-        "number": case.number, "state": case.state, "label": words.state_label(case.state),
+        "number": case.number, "state": case.state, "label": case.state_label,
         "next": words.next_words(case.state), "asked": timezone.localtime(case.opened_at).isoformat(timespec="seconds"),
         "due": due, "replies": [line["text"] for line in said(case, now=now) if line["from_hall"] and line["text"]],
     }  # fmt: skip

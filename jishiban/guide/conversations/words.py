@@ -29,12 +29,6 @@ def promise_words() -> str:
     return quantity(term["amount"], term["unit"])
 
 
-def state_label(state: str) -> str:
-    """A state of a hand-over in words."""
-    found = INQUIRY.states.get(state)
-    return _(found.label) if found else state
-
-
 def step_label(name: str) -> str:
     """A step of a hand-over, or one every case has, in words."""
     step = next((one for one in (INQUIRY.opens, *INQUIRY.steps) if one.name == name), None)

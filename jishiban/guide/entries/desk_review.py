@@ -35,8 +35,6 @@ def queue(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     show = request.GET.get("show", "")
     listed = Paginator(_shown(actor, show), PER_PAGE).get_page(request.GET.get("page"))
-    for revision in listed:
-        revision.stage = _(REVISION.states[revision.case.state].label)  # type: ignore[attr-defined]
     views = (("", _("等我审的")), ("open", _("在审的")), ("mine", _("我起草的")), ("ended", _("已结束")))
     links = [{"title": title, "url": f"?show={key}", "current": key == show} for key, title in views]
     context = {"page": listed, "show": show, "groups": [{"title": _("显示"), "links": links}]}
@@ -78,7 +76,7 @@ def _page(request: HttpRequest, revision: Revision, actor: Actor, form: forms.Re
         "form": form,
         "changes": told[:SHOWN],
         "more": max(0, len(told) - SHOWN),
-        "stage": _(REVISION.states[revision.case.state].label),
+        "stage": revision.case.state_label,
         "events": _events(revision),
         "promises": [one for one in revision.case.promises.all() if one.is_live],
         **_steps(revision, actor),

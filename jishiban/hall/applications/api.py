@@ -84,7 +84,7 @@ def status(request: HttpRequest, number: str, code: str = "") -> Any:
 def _out(page: queries.CasePage) -> dict[str, Any]:
     case = page.case
     return {
-        "number": case.number, "matter": case.title, "state": case.state, "label": words.state_label(case.state),
+        "number": case.number, "matter": case.title, "state": case.state, "label": case.state_label,
         "next": words.next_words(case.state), "unit": case.unit.name, "opened": _iso(case.opened_at),
         "closed": _iso(case.closed_at) if case.closed_at else None, "light": page.colour or None,
         "provisional": any(view.promise.provisional for view in page.promises if view.running),

@@ -74,7 +74,7 @@ def _card(case: Any) -> dict[str, Any]:
     url = reverse("applications:my-correct" if asks else "applications:my-case", args=[case.number])
     return {
         "title": case.title, "url": url, "facts": [case.number, case.unit.short],
-        "colour": case.colour, "state": words.state_label(case.state), "kind": words.KINDS.get(case.state, ""),
+        "colour": case.colour, "state": case.state_label, "kind": words.KINDS.get(case.state, ""),
         "hint": words.next_words(case.state) if asks else "",
     }  # fmt: skip
 
@@ -147,7 +147,7 @@ def case_view(request: HttpRequest, number: str) -> HttpResponse:
     reads, acts = viewer.reads(case), viewer.acts(case)
     context = {
         "case": case, "page": page, "main": page.main, "others": page.promises[1:], "flow": APPLICATION,
-        "state": words.state_label(case.state), "state_kind": words.KINDS.get(case.state, ""),
+        "state": case.state_label, "state_kind": words.KINDS.get(case.state, ""),
         "next": words.next_words(case.state), "reads": reads, "acts": acts,
         "events": queries.timeline(page, by_party=_("您") if viewer.owns(case) else _("申请人")),
         "slip": _slip(page) if page.items and reads else None, "filled": _filled(page) if acts else [],

@@ -59,11 +59,6 @@ def step_label(name: str) -> str:
     return str(STEPS.get(name) or _(step.label if step else name))
 
 
-def state_label(name: str) -> str:
-    state = APPLICATION.states.get(name)
-    return _(state.label) if state else name
-
-
 def next_words(state: str) -> str:
     return str(NEXT.get(state, ""))
 

@@ -6,8 +6,10 @@ import json
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jishiban.kernel.cases.flow import flow_named
 from jishiban.kernel.clock import Calendar, Extension, Pause, Term, Unit
 from jishiban.kernel.directory.crypto import EncryptedTextField
 from jishiban.kernel.directory.models import Enterprise, Person, Staff
@@ -89,6 +91,12 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def state_label(self) -> str:
+        """The state in words, as its flow's table has it; the state itself where the table has lost it."""
+        found = flow_named(self.flow).states.get(self.state)
+        return gettext(found.label) if found else self.state
 
     @property
     def terms(self) -> dict[str, Any]:

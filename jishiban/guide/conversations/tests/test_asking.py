@@ -191,7 +191,9 @@ def test_a_button_gives_the_answer_and_proposes_an_alias_once(
     assert actions.choose(turn, keys[1]) is not None
     actions.choose(turn, keys[1])
     assert [(text, key) for text, key, _asker in library.proposed] == [("卖吃的", keys[1])]
-    assert queries.shown([turn])[0].entry.key == keys[1]  # type: ignore[union-attr]  # it was just chosen
+    chosen = queries.shown([turn])[0].entry
+    assert chosen is not None
+    assert chosen.key == keys[1]
 
 
 @pytest.mark.parametrize("key", ["", "m9:材料", "x" * 500, "' OR 1=1"])

@@ -75,7 +75,7 @@ def test_loading_publishes_each_once_and_leaves_alone_what_is_there(bureau: Unit
     changed = {**ALL[0], "title": "改过的标题"}
     publish(changed, SYSTEM, now, "改标题")
     assert seed.load(now) == 0
-    assert Scenario.objects.get(key=ALL[0]["key"]).current.title == "改过的标题"  # type: ignore[union-attr]
+    assert Scenario.objects.filter(key=ALL[0]["key"], current__title="改过的标题").exists()
     assert list(ScenarioSource().audit()) == []
     for whole in ALL:
         guides = queries.guides(whole)

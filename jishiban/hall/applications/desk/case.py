@@ -21,7 +21,7 @@ from jishiban.hall.applications.desk.verbs import verbs_of
 from jishiban.hall.applications.desk.words import party_of, short_day
 from jishiban.hall.applications.models import Application, NoticeItem
 from jishiban.hall.applications.queries import PromiseView, case_holder, promise_view
-from jishiban.hall.applications.words import KINDS, state_label
+from jishiban.hall.applications.words import KINDS
 from jishiban.kernel.cases import access, queries, reveals
 from jishiban.kernel.cases.errors import CaseError, NotAllowed
 from jishiban.kernel.cases.models import Case, Promise
@@ -102,7 +102,7 @@ def context_of(request: HttpRequest, actor: Actor, opened: Opened) -> dict[str, 
     asked = history.waiting_request(events)
     return {
         "case": case, "light": colour_at(case, now), "party": party_of(case), "facts": _facts(case),
-        "state": state_label(case.state), "state_kind": KINDS.get(case.state, ""),
+        "state": case.state_label, "state_kind": KINDS.get(case.state, ""),
         "note": opened.application.form.get("note", ""), "version": opened.version, "matter": opened.application.matter,
         "applicant": forms.summary("applicant", opened.version, opened.application.form),
         "answers": forms.summary("answers", opened.version, opened.application.form),

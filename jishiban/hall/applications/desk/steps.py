@@ -19,7 +19,6 @@ from jishiban.hall.applications.desk.words import clock_words, party_of, remarks
 from jishiban.hall.applications.desk_forms import Around, StepForm, form_for_step
 from jishiban.hall.applications.flow import APPLICATION
 from jishiban.hall.applications.models import NoticeItem
-from jishiban.hall.applications.words import state_label
 from jishiban.kernel.cases import access, owners, queries
 from jishiban.kernel.cases.actions import find_step
 from jishiban.kernel.cases.engine import Life
@@ -126,7 +125,7 @@ def _show(
     refused = "" if form.is_bound else _refused(actor, opened, wanted)
     context: dict[str, Any] = {
         "case": case, "step": wanted, "form": form, "clock": clock_words(wanted), "remark": remarks(wanted.name),
-        "party": party_of(case), "light": colour_at(case, opened.now), "state": state_label(case.state),
+        "party": party_of(case), "light": colour_at(case, opened.now), "state": case.state_label,
         "refused": refused, "grave": wanted.name in GRAVE, "warned": wanted.name in WARNED,
         "notices": notices_of(case) if wanted.name in SEEN_BY_EYE else (), "asked": _asked(opened, wanted),
     }  # fmt: skip
@@ -136,7 +135,7 @@ def _show(
 def _refused(actor: Actor, opened: Opened, wanted: Step) -> str:
     if not wanted.leaves(opened.case.state):
         return _("“%(step)s”不能在“%(state)s”时进行。") % {
-            "step": _(wanted.label), "state": state_label(opened.case.state)
+            "step": _(wanted.label), "state": opened.case.state_label
         }  # fmt: skip
     return beforehand(wanted, Life(opened.case, opened.promises), actor, opened.now)
 
