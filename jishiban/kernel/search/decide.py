@@ -58,7 +58,9 @@ def decide(reading: Reading, hits: Sequence[Found], bounds: Thresholds, about: s
         return Reply(Decision.ANSWER, kept, reading, "", "sure")
     if top >= bounds.choose:
         return Reply(Decision.CHOOSE, kept, reading, "", "several")
-    known = bool(reading.rules) and len(reading.item) <= ONE_WORD
+    known = len(reading.item) <= ONE_WORD and bool(
+        reading.rules or any(reading.item in one.matched for one in kept)
+    )
     if (known or top >= bounds.least) and _is_unfinished(reading, bounds):
         return Reply(Decision.CHOOSE, kept, reading, "item", "too_short")
     return Reply(Decision.HANDOVER, kept, reading, "", "unsure")

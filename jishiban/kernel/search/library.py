@@ -194,10 +194,14 @@ class Library:
             questions = self.candidates_of_questions(read)
             alone = [one for one in questions if not self.shelf.of_group[one.n]]
             names = self.candidates_of_names(read, questions)
-            found = self._side(read, alone, self.rankers.questions, k) if alone else []
+            found: list[
+                Found
+            ] = []  # where both are equally sure a matter stands before a question of its own
             if names:
                 ranked = self._named(read, self._side(read, names, self.rankers.names, k))
                 found += self._exact(ranked, questions)
+            if alone:
+                found += self._side(read, alone, self.rankers.questions, k)
         return _in_turn(found)[:k]
 
     def _named(self, read: Read, found: list[Found]) -> list[Found]:
@@ -209,7 +213,7 @@ class Library:
         called = next((groups for one in spellings if (groups := self.shelf.called.get(one))), set())
         mine = [one for one in found if one.group in called]
         if not mine:
-            return found
+            return self._partly_named(plain_name(item), found)
         sure = _NAMED if len(called) == 1 else _NAMED / (len(called) + 1)
         first = [
             replace(one, confidence=max(one.confidence, sure if n == 0 or len(called) > 1 else 0.0))
@@ -221,6 +225,24 @@ class Library:
             if one.group not in called
         ]
         return [*first, *rest]
+
+    def _partly_named(self, part: str, found: list[Found]) -> list[Found]:
+        """Who says only a part of several names (医保) means one of those; which, has to be asked."""
+        if len(part) > _PART_OF_A_NAME:
+            return found
+        first: dict[str, str] = {}  # group → the row that stands for it
+        for one in found:
+            if self._is_in_a_name(part, one.group):
+                first.setdefault(one.group, one.row)
+        share = _NAMED / (len(first) + 1)
+        return [
+            replace(one, confidence=max(one.confidence, share)) if first.get(one.group) == one.row else one
+            for one in found
+        ]
+
+    def _is_in_a_name(self, part: str, key: str) -> bool:
+        group = self.shelf.groups[key]
+        return any(part in plain_name(name) for name in (group.item, *group.aliases))
 
     def _exact(self, found: list[Found], questions: list[Candidate]) -> list[Found]:
         """Where a question of the best matter is nearly what was asked, it answers before the matter's aspect."""
@@ -413,6 +435,7 @@ class Library:
 _SHARES: Final = (1.0, 0.6, 0.4, 0.25, 0.15, 0.1, 0.08, 0.06)  # of what is left, for the second, third …
 _OF_SECOND_ASPECT: Final = 0.3
 _NEARLY_ALL: Final = 0.75  # share of the item's characters the lexicon must explain
+_PART_OF_A_NAME: Final = 4  # characters: what is longer is judged as any question
 _NAMED: Final = 0.93  # who says the whole name is right so often
 _FIRST_ASPECTS: Final = ("流程", "材料", "条件")  # what people want who name no aspect
 _NOTHING: Final = (0.0,) * (len(features.OF_PLACE) - 2)
@@ -478,9 +501,11 @@ def _rare(tokens: Mapping[str, float], rarity: Rarity) -> dict[str, float]:
 
 
 def _in_turn(found: list[Found]) -> list[Found]:
-    """Each row once, the surest first; the sort keeps the order of equals."""
-    once = {one.row: one for one in reversed(found)}
-    return sorted(once.values(), key=lambda one: -one.confidence)
+    """Each row once, where it was surest, the surest first; equals stay in their order."""
+    once: dict[str, Found] = {}
+    for one in sorted(found, key=lambda one: -one.confidence):
+        once.setdefault(one.row, one)
+    return list(once.values())
 
 
 class _Later(Iterable[int]):

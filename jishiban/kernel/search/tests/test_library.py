@@ -116,6 +116,22 @@ def test_a_name_said_whole_or_by_its_first_letters_means_its_matter() -> None:
         assert (reply.decision, reply.hits[0].group) == (Decision.ANSWER, "养犬登记"), said
 
 
+def test_a_part_of_several_names_is_asked_back_with_those_to_choose_from() -> None:
+    library = Library(
+        Row(f"{n}", f"{name}怎么办理？", name, "流程", name)
+        for n, name in enumerate(
+            ("职工医保参保登记", "城乡居民医保参保登记", "医保关系转移接续", "结婚登记", "犬类准养证核发")
+        )
+    )
+    reply = library.ask("医保")
+    assert reply.decision is Decision.CHOOSE
+    assert {hit.group for hit in reply.hits[:3]} == {
+        "职工医保参保登记",
+        "城乡居民医保参保登记",
+        "医保关系转移接续",
+    }
+
+
 def test_the_rules_that_applied_are_shown() -> None:
     library = Library(rows(), words=lexicon.Lexicon([lexicon.Line("狗本本", "养犬登记")]))
     reply = library.ask("俺那狗本本咋办")
